@@ -1,0 +1,1 @@
+"""Who and what we know: people, facts, résumés, jobs, skills."""

@@ -1,0 +1,58 @@
+"""Dispatch: one module a command, loaded only when it is called."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from pathlib import Path
+
+from segue.kit.errors import SegueError
+
+# command: (module, one line of help, needs the database)
+COMMANDS = {
+    "demo": ("segue.cli.demo", "start the product with a living company in it", False),
+    "serve": ("segue.cli.serve", "start the product", False),
+    "import": ("segue.cli.imports", "bring in jobs or people from files", True),
+    "recommend": ("segue.cli.recommend", "print the mix of one person, with reasons", True),
+    "staff": ("segue.cli.staff", "add a colleague and print a sign-in link", True),
+    "worker": ("segue.cli.worker", "work the job queue", True),
+    "check": ("segue.cli.check", "check configuration, database, migrations, disk and clock", False),
+    "erase": ("segue.cli.erase", "erase a person at their request", True),
+    "migrate": ("segue.cli.django_commands", "bring the database schema up to date", True),
+    "makemigrations": ("segue.cli.django_commands", "write migrations (developers)", False),
+    "shell": ("segue.cli.django_commands", "open a Python shell with the models", True),
+}
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command; refusals print one clear line on standard error and return 2."""
+    parser, args = _parse(list(sys.argv[1:] if argv is None else argv))
+    if args.data_dir:
+        os.environ["SEGUE_DATA_DIR"] = str(Path(args.data_dir).expanduser().absolute())
+    module = importlib.import_module(COMMANDS[args.command][0])
+    try:
+        if not COMMANDS[args.command][2]:
+            return int(module.main(args))
+        from segue.cli.database import database
+
+        with database():
+            return int(module.main(args))
+    except SegueError as refused:
+        print(f"segue {args.command}: {refused}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parse(argv: list[str]) -> tuple[argparse.ArgumentParser, argparse.Namespace]:
+    parser = argparse.ArgumentParser(prog="segue", description="Segue: talent engagement that listens.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    called = next((word for word in argv if word in COMMANDS), None)
+    for name, (module, text, _) in COMMANDS.items():
+        sub = commands.add_parser(name, help=text, description=text)
+        sub.add_argument("--data-dir", default="", help="where the product keeps its data (SEGUE_DATA_DIR)")
+        if name == called:
+            importlib.import_module(module).add_arguments(sub)
+    return parser, parser.parse_args(argv)

@@ -1,0 +1,1 @@
+"""Applications, the pipeline and its immutable stage ledger."""

@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+import secrets
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from segue.catalog.models import Job, Person, Resume
+from segue.kit.clock import now
+from segue.kit.ids import uuid7
+from segue.kit.privacy import holds_personal_data
+from segue.trust.models import Account
+
+
+class Stage(models.TextChoices):
+    """The first pipeline every job has, in order."""
+
+    APPLIED = "applied", _("Applied")
+    SCREEN = "screen", _("Screening")
+    INTERVIEW = "interview", _("Interview")
+    ONSITE = "onsite", _("Final interviews")
+    OFFER = "offer", _("Offer")
+    HIRED = "hired", _("Hired")
+
+
+class Outcome(models.TextChoices):
+    OPEN = "open", _("In progress")
+    HIRED = "hired", _("Hired")
+    REJECTED = "rejected", _("Not this time")
+    WITHDRAWN = "withdrawn", _("Withdrawn by you")
+
+
+def status_key() -> str:
+    return secrets.token_urlsafe(24)
+
+
+@holds_personal_data(person="person", purpose="recruiting")
+class Application(models.Model):
+    """A person's bid for a job. A rejection names a human and a reason, or it cannot be stored."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="applications")
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="applications")
+    resume = models.ForeignKey(Resume, on_delete=models.SET_NULL, null=True, related_name="applications")
+    external_id = models.CharField(max_length=200, default="")
+    stage = models.CharField(max_length=10, choices=Stage, default=Stage.APPLIED)
+    outcome = models.CharField(max_length=9, choices=Outcome, default=Outcome.OPEN)
+    note = models.TextField(default="")
+    source = models.CharField(max_length=40, default="")
+    status_key = models.CharField(max_length=40, unique=True, default=status_key)
+    applied_at = models.DateTimeField(default=now)
+    moved_at = models.DateTimeField(default=now)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
+    decision_reason = models.TextField(default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "job"],
+                condition=models.Q(outcome="open"),
+                name="application_open_once",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(outcome="rejected")
+                | (models.Q(decided_by__isnull=False) & ~models.Q(decision_reason="")),
+                name="application_rejection_names_a_human_and_a_reason",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["job", "stage", "-moved_at"], name="application_board"),
+            models.Index(fields=["person", "-applied_at"], name="application_person"),
+        ]
+
+
+@holds_personal_data(person="application__person", purpose="recruiting")
+class StageEntry(models.Model):
+    """The immutable stage ledger: every entry, with actor, reason and time."""
+
+    id = models.BigAutoField(primary_key=True)
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="stage_entries")
+    stage = models.CharField(max_length=10, choices=Stage)
+    outcome = models.CharField(max_length=9, choices=Outcome, default=Outcome.OPEN)
+    at = models.DateTimeField(default=now)
+    by_role = models.CharField(max_length=20)
+    by_name = models.CharField(max_length=300, default="")
+    by_account = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
+    reason = models.TextField(default="")
+
+    class Meta:
+        indexes = [models.Index(fields=["application", "id"], name="stage_entry_walk")]

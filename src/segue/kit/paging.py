@@ -1,0 +1,31 @@
+"""Keyset paging: a page costs the same on row 10 and on row 100,000."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from django.db.models import Model, QuerySet
+
+M = TypeVar("M", bound=Model)
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[M]):
+    rows: Sequence[M]
+    next_after: str
+
+
+def page_of(rows: QuerySet[M], *, after: str = "", size: int = 50) -> Page[M]:
+    """Return `size` rows newest first (ids are time-ordered) below the id `after`."""
+    try:
+        below = uuid.UUID(after) if after else None
+    except ValueError:
+        below = None
+    if below is not None:
+        rows = rows.filter(pk__lt=below)
+    found = list(rows.order_by("-pk")[: size + 1])
+    more = found[size - 1].pk if len(found) > size else ""
+    return Page(rows=found[:size], next_after=str(more))

@@ -1,0 +1,1 @@
+"""What behaviour and words mean: features and tastes."""

@@ -1,0 +1,1 @@
+"""What candidates do: signal kinds and the ledger."""

@@ -1,0 +1,1 @@
+"""Simulated companies and their ground truth, kept apart."""

@@ -1,0 +1,1 @@
+"""Mixes for candidates, slates for jobs, exposures, playlists."""

@@ -1,0 +1,172 @@
+"""Every knob, one file. Each is an environment variable named SEGUE_*."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from urllib.parse import unquote, urlparse
+
+from csp.constants import NONE, SELF
+
+from segue.kit.secrets import secret
+
+
+def knob(name: str, default: str = "") -> str:
+    """Return SEGUE_<name>, or the default where it is unset or empty."""
+    return os.environ.get(f"SEGUE_{name}") or default
+
+
+def switch(name: str, default: bool = False) -> bool:
+    value = knob(name, "1" if default else "0").lower()
+    return value in {"1", "true", "yes", "on"}
+
+
+DATA_DIR = Path(knob("DATA_DIR", str(Path.home() / ".local" / "share" / "segue"))).expanduser().absolute()
+DATABASE_URL = knob("DATABASE_URL")
+DEBUG = switch("DEBUG")
+DEMO = switch("DEMO")  # shows the outbox and the demo's sign-in helpers; never set it on a real site
+SECRET_KEY = knob("SECRET_KEY") or secret(DATA_DIR, "secret_key")
+BASE_URL = knob("BASE_URL", "http://127.0.0.1:8000")
+ALLOWED_HOSTS = knob("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+EMPLOYER_NAME = knob("EMPLOYER_NAME", "Halden & Moor")
+BASE_CURRENCY = knob("BASE_CURRENCY", "EUR")
+HTTPS = BASE_URL.startswith("https://")
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django_htmx",
+    "csp",
+    "segue.kit",
+    "segue.catalog",
+    "segue.trust",
+    "segue.listen",
+    "segue.learn",
+    "segue.recommend",
+    "segue.engage",
+    "segue.hire",
+    "segue.measure",
+    "segue.web.portal",
+    "segue.web.desk",
+]
+
+MIDDLEWARE = [
+    "segue.web.observe.ObserveMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "segue.web.actors.ActorMiddleware",
+    "segue.web.errors.TypedErrorMiddleware",
+]
+
+ROOT_URLCONF = "segue.web.urls"
+WSGI_APPLICATION = "segue.web.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [Path(__file__).parent / "web" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "segue.web.context.site",
+            ],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
+        },
+    }
+]
+
+
+def database_from(url: str) -> dict[str, object]:
+    """Read postgresql://user:password@host:port/name, with ?host=/socket/folder as libpq writes it."""
+    parts = urlparse(url)
+    query = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
+    options = {k: unquote(v) for k, v in query.items() if k not in {"host", "port"}}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/") or "segue",
+        "USER": unquote(parts.username or query.get("user", "segue")),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(query.get("host", parts.hostname or "")),
+        "PORT": query.get("port", parts.port or ""),
+        "CONN_MAX_AGE": 300,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": options,
+    }
+
+
+DATABASES = {"default": database_from(DATABASE_URL or "postgresql://segue@/segue")}
+
+AUTH_USER_MODEL = "trust.Account"
+AUTHENTICATION_BACKENDS = ["sesame.backends.ModelBackend"]
+SESAME_MAX_AGE = 30 * 60  # a sign-in link lives half an hour
+SESAME_ONE_TIME = True
+SESAME_TOKEN_NAME = "token"  # noqa: S105 - the name of a query parameter, not a secret
+
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
+CSRF_FAILURE_VIEW = "segue.web.errors.csrf_failed"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if switch("BEHIND_PROXY") else None
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "manifest-src": [SELF],
+    }
+}
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English")]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [Path(__file__).parent / "web" / "static"]
+STATIC_ROOT = DATA_DIR / "static"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 3600
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+TEST_RUNNER = "django.test.runner.DiscoverRunner"
+
+# Outside systems, wired here: rooms declare the interface, ports implement it.
+EMBEDDER = knob("EMBEDDER", "segue.ports.embedder.MiniLmEmbedder")
+MAIL_CHANNEL = knob("MAIL_CHANNEL", "segue.ports.smtp.OutboxChannel")
+SMTP_URL = knob("SMTP_URL")  # smtp://user:password@host:587?tls=1
+MAIL_FROM = knob("MAIL_FROM", "talent@example.com")
+
+LOG_LEVEL = knob("LOG_LEVEL", "INFO")
+LOG_JSON = switch("LOG_JSON", default=True)
+LOGGING_CONFIG = None  # structlog is set up by segue.kit.logs

@@ -1,0 +1,1 @@
+"""Consent, audit, decisions, reviews, dials and access rules."""

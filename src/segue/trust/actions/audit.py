@@ -1,0 +1,22 @@
+"""The audit line every action leaves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from segue.kit.actor import Actor
+from segue.trust.models import AuditLine
+
+
+def write_line(*, verb: str, by: Actor, subject: object, detail: dict[str, Any]) -> None:
+    """Store who did what to which row, in the transaction of the deed itself."""
+    key = getattr(subject, "pk", None)
+    AuditLine.objects.create(
+        verb=verb,
+        actor_role=by.role.value,
+        actor_id=by.account_id or by.person_id,
+        actor_name=by.name,
+        subject_type=type(subject).__name__ if key is not None else "",
+        subject_id=str(key) if key is not None else "",
+        detail=detail,
+    )

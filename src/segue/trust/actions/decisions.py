@@ -1,0 +1,34 @@
+"""Every automated choice leaves a decision that can be replayed and explained."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from segue.trust.models import Decision
+
+
+def write_decision(  # noqa: PLR0913
+    *,
+    kind: str,
+    policy_id: str,
+    model_hash: str,
+    person_id: uuid.UUID | None = None,
+    job_id: uuid.UUID | None = None,
+    inputs: dict[str, Any] | None = None,
+    candidates: list[Any] | None = None,
+    chosen: list[Any] | None = None,
+    reason: str = "",
+) -> Decision:
+    """Store a machine's choice: its inputs, its field, what it chose and with which chance."""
+    return Decision.objects.create(
+        kind=kind,
+        policy_id=policy_id,
+        model_hash=model_hash,
+        person_id=person_id,
+        job_id=job_id,
+        inputs=inputs or {},
+        candidates=candidates or [],
+        chosen=chosen or [],
+        reason=reason,
+    )

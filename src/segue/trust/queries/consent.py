@@ -1,0 +1,28 @@
+"""What each person has said yes to. No answer is a no."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+
+from segue.trust.models import Consent
+
+
+def purposes_granted(person_id: uuid.UUID) -> frozenset[str]:
+    """Return the purposes this person has granted and not withdrawn."""
+    return purposes_granted_to([person_id]).get(person_id, frozenset())
+
+
+def purposes_granted_to(person_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, frozenset[str]]:
+    """Return granted purposes for many people in one query; people with none are left out."""
+    latest = (
+        Consent.objects.filter(person_id__in=list(person_ids))
+        .order_by("person_id", "purpose", "-at", "-id")
+        .distinct("person_id", "purpose")
+        .values_list("person_id", "purpose", "granted")
+    )
+    found: dict[uuid.UUID, set[str]] = {}
+    for person_id, purpose, granted in latest:
+        if granted:
+            found.setdefault(person_id, set()).add(purpose)
+    return {person_id: frozenset(purposes) for person_id, purposes in found.items()}
