@@ -1,0 +1,70 @@
+"""What the desk counts about applications: who waits, and how many stand where."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
+
+from segue.hire.models import Application, Outcome, Stage
+from segue.hire.queries.applications import applications_visible_to
+from segue.kit.actor import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class StageCount:
+    """How many open applications of a job stand at a stage."""
+
+    stage: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class JobCounts:
+    """A job's applications: all, still open, and those nobody has looked at yet."""
+
+    total: int = 0
+    open: int = 0
+    waiting: int = 0
+
+
+def waiting_for(actor: Actor) -> QuerySet[Application]:
+    """Return new applications this colleague may act on, the longest-waiting first."""
+    rows = applications_visible_to(actor).filter(outcome=Outcome.OPEN, stage=Stage.APPLIED)
+    return rows.select_related("person", "job").order_by("applied_at", "id")
+
+
+def counts_by_job(job_ids: Iterable[uuid.UUID], by: Actor) -> dict[uuid.UUID, JobCounts]:
+    """Return the counts of several jobs in one query; jobs without applications are left out."""
+    is_open = Q(outcome=Outcome.OPEN)
+    rows = (
+        applications_visible_to(by)
+        .filter(job_id__in=list(job_ids))
+        .order_by()
+        .values_list("job_id")
+        .annotate(
+            Count("pk"),
+            Count("pk", filter=is_open),
+            Count("pk", filter=is_open & Q(stage=Stage.APPLIED)),
+        )
+    )
+    return {job_id: JobCounts(total, still_open, waiting) for job_id, total, still_open, waiting in rows}
+
+
+def counts_by_stage(job_id: uuid.UUID, by: Actor) -> list[StageCount]:
+    """Return how many open applications stand at each stage of a job, in pipeline order."""
+    rows = applications_visible_to(by).filter(job_id=job_id, outcome=Outcome.OPEN).order_by()
+    counts = dict(rows.values_list("stage").annotate(Count("pk")))
+    return [StageCount(stage.value, str(stage.label), counts.get(stage.value, 0)) for stage in Stage]
+
+
+def neighbours(stage: str) -> tuple[str, str]:
+    """Return the stages a recruiter may move back and forward to; hiring is a verb of its own."""
+    ladder = [s.value for s in Stage if s is not Stage.HIRED]
+    if stage not in ladder:
+        return "", ""
+    at = ladder.index(stage)
+    return ladder[at - 1] if at else "", ladder[at + 1] if at + 1 < len(ladder) else ""

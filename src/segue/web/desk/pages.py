@@ -1,0 +1,57 @@
+"""Rendering a desk page: its place in the menu, the waiting toast, the next page of a list."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+
+from segue.kit.actor import Actor, Role
+from segue.web.actors import actor_of
+from segue.web.desk.doors import HIRING_TEAM
+from segue.web.desk.toast import take_toast
+
+PAGE_SIZE = 50
+
+
+def desk_page(
+    request: HttpRequest, template: str, here: str, /, status: int = 200, **context: Any
+) -> HttpResponse:
+    """Render a whole page; `here` is the menu entry it belongs to."""
+    context |= {
+        "here": here,
+        "menu": menu_for(actor_of(request)),
+        "toast": take_toast(request),
+        "this_page": request.get_full_path() if request.method == "GET" else request.path,
+    }
+    return render(request, f"desk/{template}.html", context, status=status)
+
+
+def menu_for(actor: Actor) -> list[tuple[str, Any, str]]:
+    """Return the (address name, title, shortcut letter) entries this role can open."""
+    entries = [("home", _("Today"), "t")]
+    entries.append(("jobs", _("Jobs"), "j"))
+    if actor.is_talent_team:
+        entries.append(("people", _("People"), "p"))
+        entries.append(("playlists", _("Playlists"), "l"))
+    if actor.is_talent_team:
+        entries.append(("reviews", _("Reviews"), "r"))
+    if actor.role is Role.ADMINISTRATOR:
+        entries.append(("settings", _("Settings"), "s"))
+    return entries
+
+
+def may_see_applicants(actor: Actor) -> bool:
+    """Say whether a job's title leads to its applicants, or is only a title."""
+    return actor.role in HIRING_TEAM
+
+
+def next_page(request: HttpRequest, next_after: str) -> str:
+    """Return the address of the next page with the filters kept, or nothing at the end."""
+    if not next_after:
+        return ""
+    kept = {key: value for key, value in request.GET.items() if key != "after" and value}
+    return f"{request.path}?{urlencode(kept | {'after': next_after})}"
