@@ -1,0 +1,174 @@
+"""The tables the engine reads: n jobs or n people as a struct of arrays.
+
+Unknown is NaN for numbers, "" for names, RemoteMode.UNKNOWN for modes, and an all-zero row for vectors.
+Start from `blank(n, …)`, where everything is unknown, and `dataclasses.replace` the columns you have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from segue.engine.place import RemoteMode
+
+FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
+NameArray = NDArray[np.str_]
+VectorArray = NDArray[np.float32]
+
+
+class _Columns:
+    """What both tables share: one length, and rows picked by index."""
+
+    ids: NDArray[Any]
+
+    def __post_init__(self) -> None:
+        for column in fields(self):  # type: ignore[arg-type]
+            value = getattr(self, column.name)
+            rows = value.shape[0] if hasattr(value, "shape") else len(value)
+            if rows != len(self.ids):
+                raise ValueError(f"column {column.name} has {rows} rows, ids has {len(self.ids)}")
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+def _picked(value: Any, rows: NDArray[np.intp]) -> Any:
+    return tuple(value[i] for i in rows) if isinstance(value, tuple) else value[rows]
+
+
+def _pick_columns(table: Any, rows: Sequence[int] | NDArray[Any]) -> dict[str, Any]:
+    index = np.asarray(rows)
+    index = np.flatnonzero(index) if index.dtype == np.bool_ else index.astype(np.intp)
+    return {column.name: _picked(getattr(table, column.name), index) for column in fields(table)}
+
+
+@dataclass(frozen=True, eq=False)
+class JobColumns(_Columns):
+    """J jobs. D vector length, V words, S skills, L licences; pay in the base currency per year."""
+
+    ids: NDArray[Any]  # [J] the caller's keys, of any dtype
+    vec: VectorArray  # float32[J, D] what the whole advertisement means, centred, unit rows
+    title_vec: VectorArray  # float32[J, D] what the title means, centred, unit rows
+    words: sparse.csr_array  # float64[J, V] tf-idf, unit rows
+    required: sparse.csr_array  # float64[J, S] importance > 0 of each required skill
+    nice: sparse.csr_array  # float64[J, S] importance > 0 of each nice-to-have skill
+    licences: BoolArray  # bool[J, L] licences the law or the employer asks for
+    permit_country: NameArray  # [J] country whose work permit is needed, "" for none
+    lat: FloatArray  # degrees
+    lon: FloatArray
+    country: NameArray  # ISO 3166 alpha-2
+    region: NameArray
+    place: NameArray
+    remote: NDArray[np.int8]  # RemoteMode
+    pay_min_year: FloatArray
+    pay_max_year: FloatArray
+    posted_day: FloatArray  # days since 1970-01-01
+    closes_day: FloatArray  # last day to apply
+    is_open: BoolArray
+
+    @classmethod
+    def blank(
+        cls, ids: Sequence[Any] | NDArray[Any], *, dim: int = 0, words: int = 0, skills: int = 0, licences: int = 0
+    ) -> JobColumns:
+        """Open jobs about which nothing else is known.
+
+        >>> len(JobColumns.blank(["a", "b"], dim=4))
+        2
+        """
+        n = len(ids)
+        return cls(
+            ids=np.asarray(ids),
+            **_blank_meaning(n, dim, words),
+            required=sparse.csr_array((n, skills)),
+            nice=sparse.csr_array((n, skills)),
+            licences=np.zeros((n, licences), dtype=np.bool_),
+            permit_country=_blank_names(n),
+            **_blank_places(n),
+            remote=np.full(n, RemoteMode.UNKNOWN, dtype=np.int8),
+            **{name: np.full(n, np.nan) for name in ("pay_min_year", "pay_max_year", "posted_day", "closes_day")},
+            is_open=np.ones(n, dtype=np.bool_),
+        )
+
+    def pick(self, rows: Sequence[int] | NDArray[Any]) -> JobColumns:
+        """The jobs at these row numbers (or under this boolean mask), in that order.
+
+        >>> JobColumns.blank(["a", "b"]).pick([1]).ids.tolist()
+        ['b']
+        """
+        return replace(self, **_pick_columns(self, rows))
+
+
+@dataclass(frozen=True, eq=False)
+class PersonColumns(_Columns):
+    """P people. D, V, S, L as for the jobs they are scored against."""
+
+    ids: NDArray[Any]  # [P] the caller's keys, of any dtype
+    vec: VectorArray  # float32[P, D] what the profile means, centred, unit rows
+    title_vec: VectorArray  # float32[P, D] what their past job titles mean
+    wish_vec: VectorArray  # float32[P, D] what the roles they ask for mean
+    words: sparse.csr_array  # float64[P, V] tf-idf, unit rows
+    skills: sparse.csr_array  # float64[P, S] confidence in (0, 1] that they have the skill
+    licences: BoolArray  # bool[P, L]
+    licences_known: BoolArray  # False: they were never asked, so nothing follows from a gap
+    permits: tuple[frozenset[str] | None, ...]  # countries they may work in; None: never asked
+    lat: FloatArray
+    lon: FloatArray
+    country: NameArray
+    region: NameArray
+    place: NameArray
+    willing_km: FloatArray  # the farthest commute they accept
+    remote_only: BoolArray
+    wish_remote: NDArray[np.int8]  # RemoteMode they would like
+    pay_floor_year: FloatArray
+
+    @classmethod
+    def blank(
+        cls, ids: Sequence[Any] | NDArray[Any], *, dim: int = 0, words: int = 0, skills: int = 0, licences: int = 0
+    ) -> PersonColumns:
+        """People about whom nothing is known.
+
+        >>> PersonColumns.blank([7]).permits
+        (None,)
+        """
+        n = len(ids)
+        return cls(
+            ids=np.asarray(ids),
+            **_blank_meaning(n, dim, words),
+            wish_vec=np.zeros((n, dim), dtype=np.float32),
+            skills=sparse.csr_array((n, skills)),
+            licences=np.zeros((n, licences), dtype=np.bool_),
+            licences_known=np.zeros(n, dtype=np.bool_),
+            permits=(None,) * n,
+            **_blank_places(n),
+            willing_km=np.full(n, np.nan),
+            remote_only=np.zeros(n, dtype=np.bool_),
+            wish_remote=np.full(n, RemoteMode.UNKNOWN, dtype=np.int8),
+            pay_floor_year=np.full(n, np.nan),
+        )
+
+    def pick(self, rows: Sequence[int] | NDArray[Any]) -> PersonColumns:
+        """The people at these row numbers (or under this boolean mask), in that order."""
+        return replace(self, **_pick_columns(self, rows))
+
+
+def _blank_names(n: int) -> NameArray:
+    return np.full(n, "", dtype=np.str_)
+
+
+def _blank_meaning(n: int, dim: int, words: int) -> dict[str, Any]:
+    return {
+        "vec": np.zeros((n, dim), dtype=np.float32),
+        "title_vec": np.zeros((n, dim), dtype=np.float32),
+        "words": sparse.csr_array((n, words)),
+    }
+
+
+def _blank_places(n: int) -> dict[str, Any]:
+    names = {name: _blank_names(n) for name in ("country", "region", "place")}
+    return {"lat": np.full(n, np.nan), "lon": np.full(n, np.nan), **names}

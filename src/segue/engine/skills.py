@@ -1,0 +1,124 @@
+"""Skill coverage: which of a job's skills somebody has, with part credit for a near one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from segue.engine.vectors import unit_rows
+
+FloatArray = NDArray[np.float64]
+IndexArray = NDArray[np.intp]
+
+NEAR_FLOOR = 0.6
+# A near skill never counts as much as the skill itself.
+NEAR_CREDIT = 0.7
+_REQUIRED_SHARE = 0.8
+
+
+@dataclass(frozen=True)
+class SkillEvidence:
+    """Why a coverage is what it is: skill columns, each array ascending.
+
+    `matched` and `missing` split the job's skills; `near` lists (asked, held) pairs of part credit.
+    """
+
+    matched: IndexArray
+    missing: IndexArray
+    near: tuple[tuple[int, int], ...]
+
+
+def near_skills(vectors: NDArray[np.float32], *, floor: float = NEAR_FLOOR) -> sparse.csr_array:
+    """Credit in [0, 1] that holding skill i gives for skill j, csr float64[S, S]; 1 on the diagonal.
+
+    `vectors`: float32[S, D], not centred. A cosine at `floor` earns nothing, a cosine of 1 earns .7.
+    Raises ValueError unless 0 <= floor < 1.
+
+    >>> near_skills(np.eye(2, dtype=np.float32)).toarray().tolist()
+    [[1.0, 0.0], [0.0, 1.0]]
+    """
+    if not 0 <= floor < 1:
+        raise ValueError("floor lies in [0, 1)")
+    unit = unit_rows(vectors).astype(np.float64)
+    credit = NEAR_CREDIT * np.clip((unit @ unit.T - floor) / (1.0 - floor), 0.0, 1.0)
+    np.fill_diagonal(credit, 1.0)
+    return sparse.csr_array(credit)
+
+
+def held_credit(held: sparse.csr_array, near: sparse.csr_array | None = None) -> FloatArray:
+    """What each person's skills are worth for every skill, float64[P, S] in [0, 1].
+
+    `held`: csr[P, S] confidences; `near`: csr[S, S] from `near_skills`, or None for exact skills only.
+    The best single skill counts: ten near ones do not make the real one.
+
+    >>> held_credit(sparse.csr_array([[1.0, 0.0]])).tolist()
+    [[1.0, 0.0]]
+    """
+    exact = np.clip(held.toarray().astype(np.float64), 0.0, 1.0)
+    if near is None:
+        return exact
+    for row in exact:
+        columns = np.flatnonzero(row)
+        if columns.size:
+            by_skill = near[columns].toarray() * row[columns, None]
+            np.maximum(row, by_skill.max(axis=0), out=row)
+    return exact
+
+
+def coverage(
+    held: sparse.csr_array,
+    required: sparse.csr_array,
+    nice: sparse.csr_array,
+    near: sparse.csr_array | None = None,
+) -> FloatArray:
+    """Share of each job's skills that each person covers, float64[P, J] in [0, 1].
+
+    `held`: csr[P, S]; `required`, `nice`: csr[J, S] importances; required skills make up 80 % where a
+    job names both kinds. A job that names no skill, and a person without any, give 0.
+    Adding a skill never lowers a score. Raises ValueError where the numbers of skills differ.
+
+    >>> asked = sparse.csr_array([[1.0, 1.0, 0.0]])
+    >>> coverage(sparse.csr_array([[1.0, 0.0, 0.0]]), asked, sparse.csr_array((1, 3))).tolist()
+    [[0.5]]
+    """
+    if not held.shape[1] == required.shape[1] == nice.shape[1]:
+        raise ValueError(f"skills differ: {held.shape[1]}, {required.shape[1]}, {nice.shape[1]}")
+    credit = held_credit(held, near)
+    required_total, nice_total = _row_totals(required), _row_totals(nice)
+    share_required = np.where(required_total > 0, _REQUIRED_SHARE, 0.0)
+    share_nice = np.where(nice_total > 0, 1.0 - _REQUIRED_SHARE, 0.0)
+    total = np.maximum(share_required + share_nice, 1e-12)
+    covered = (share_required / total) * _covered(credit, required, required_total)
+    return np.clip(covered + (share_nice / total) * _covered(credit, nice, nice_total), 0.0, 1.0)
+
+
+def skill_evidence(
+    held: sparse.csr_array, asked: sparse.csr_array, near: sparse.csr_array | None = None
+) -> SkillEvidence:
+    """Which of one job's skills (csr[1, S]) one person (csr[1, S]) has, lacks, or nearly has.
+
+    >>> found = skill_evidence(sparse.csr_array([[1.0, 0.0]]), sparse.csr_array([[1.0, 1.0]]))
+    >>> found.matched.tolist(), found.missing.tolist(), found.near
+    ([0], [1], ())
+    """
+    has, wants = np.flatnonzero(held.toarray()[0]), np.flatnonzero(asked.toarray()[0])
+    matched, missing = np.intersect1d(wants, has), np.setdiff1d(wants, has)
+    pairs: list[tuple[int, int]] = []
+    if near is not None and has.size and missing.size:
+        credit = near[has].toarray()[:, missing]
+        best = credit.argmax(axis=0)
+        pairs = [
+            (int(skill), int(has[best[i]])) for i, skill in enumerate(missing) if credit[best[i], i] > 0
+        ]
+    return SkillEvidence(matched=matched, missing=missing, near=tuple(pairs))
+
+
+def _row_totals(matrix: sparse.csr_array) -> FloatArray:
+    return np.asarray(matrix.sum(axis=1), dtype=np.float64)
+
+
+def _covered(credit: FloatArray, asked: sparse.csr_array, total: FloatArray) -> FloatArray:
+    return np.asarray((asked @ credit.T).T / np.where(total > 0, total, 1.0), dtype=np.float64)
