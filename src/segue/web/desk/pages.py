@@ -37,7 +37,6 @@ def menu_for(actor: Actor) -> list[tuple[str, Any, str]]:
     if actor.is_talent_team:
         entries.append(("people", _("People"), "p"))
         entries.append(("playlists", _("Playlists"), "l"))
-    if actor.is_talent_team:
         entries.append(("reviews", _("Reviews"), "r"))
     if actor.role is Role.ADMINISTRATOR:
         entries.append(("settings", _("Settings"), "s"))
@@ -47,6 +46,11 @@ def menu_for(actor: Actor) -> list[tuple[str, Any, str]]:
 def may_see_applicants(actor: Actor) -> bool:
     """Say whether a job's title leads to its applicants, or is only a title."""
     return actor.role in HIRING_TEAM
+
+
+def may_decide(actor: Actor) -> bool:
+    """Say whether this colleague moves and decides applications, or only reads them."""
+    return actor.is_talent_team or actor.role is Role.HIRING_MANAGER
 
 
 def next_page(request: HttpRequest, next_after: str) -> str:

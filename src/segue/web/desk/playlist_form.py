@@ -1,0 +1,64 @@
+"""A playlist's settings, from a form and back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from segue.catalog.queries.skills import labels
+from segue.kit.errors import Invalid
+from segue.recommend.models import Playlist
+from segue.web.desk.job_form import skill_slugs
+
+_END_OF_DAY = time(23, 59, 59, tzinfo=UTC)
+
+
+def read_settings(posted: Mapping[str, str]) -> dict[str, Any]:
+    """Return the settings as the verb takes them. Raises Invalid for a day that is none."""
+    audience = {}
+    if country := posted.get("country", "").strip().upper():
+        audience["country"] = country
+    if slugs := skill_slugs(posted.get("skill", "")):
+        audience["skill"] = slugs[0]
+    return {
+        "title": posted.get("title", ""),
+        "note": posted.get("note", ""),
+        "audience": audience,
+        "expires_at": _last_moment(posted.get("expires", "")),
+    }
+
+
+def _last_moment(day: str) -> datetime | None:
+    if not day.strip():
+        return None
+    try:
+        return datetime.combine(date.fromisoformat(day.strip()), _END_OF_DAY)
+    except ValueError:
+        raise Invalid(
+            _("“%(day)s” is not a day.") % {"day": day},
+            field="expires",
+            remedy=_("Write it like 2027-01-31, or leave it empty."),
+        ) from None
+
+
+def settings_as_typed(playlist: Playlist) -> dict[str, str]:
+    """Return the settings as somebody would have typed them: the form's start, and undo's fields."""
+    audience = playlist.audience or {}
+    skill = str(audience.get("skill", ""))
+    return {
+        "title": playlist.title,
+        "note": playlist.note,
+        "country": str(audience.get("country", "")),
+        "skill": labels([skill])[skill] if skill else "",
+        "expires": playlist.expires_at.date().isoformat() if playlist.expires_at else "",
+    }
+
+
+def audience_words(playlist: Playlist) -> str:
+    """Say in words who sees the list."""
+    audience = playlist.audience or {}
+    parts = [str(audience[key]) for key in ("country", "skill") if audience.get(key)]
+    return " · ".join(parts) if parts else _("Everyone")

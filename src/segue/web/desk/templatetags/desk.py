@@ -1,0 +1,105 @@
+"""Small pieces of the desk's pages: times, bars, quotes."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from segue.kit import clock
+from segue.web.desk.highlight import Piece
+
+register = template.Library()
+_MINUTE, _HOUR, _DAY = 60, 3600, 86_400
+_EXACT_AFTER_DAYS = 60
+
+
+@register.filter
+def when(at: datetime | None) -> SafeString | str:
+    """Show how long ago (or how far off) a moment is; the exact moment is in its title."""
+    if at is None:
+        return ""
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        at.isoformat(timespec="seconds"),
+        at.strftime("%Y-%m-%d %H:%M %Z"),
+        _distance(at - clock.now(), at),
+    )
+
+
+def _distance(ahead: timedelta, at: datetime) -> str:
+    past = ahead < timedelta()
+    total_s = abs(ahead).total_seconds()
+    if total_s > _EXACT_AFTER_DAYS * _DAY:
+        return f"{at:%d %b %Y}".lstrip("0")
+    if total_s < _MINUTE:
+        return _("just now") if past else _("now")
+    span = _in_units(total_s)
+    return _("%(span)s ago") % {"span": span} if past else _("in %(span)s") % {"span": span}
+
+
+def _in_units(total_s: float) -> str:
+    if total_s < _HOUR:
+        count = int(total_s // _MINUTE)
+        return ngettext("%(count)d minute", "%(count)d minutes", count) % {"count": count}
+    if total_s < _DAY:
+        count = int(total_s // _HOUR)
+        return ngettext("%(count)d hour", "%(count)d hours", count) % {"count": count}
+    count = int(total_s // _DAY)
+    return ngettext("%(count)d day", "%(count)d days", count) % {"count": count}
+
+
+@register.filter
+def percent(share: float | None) -> str:
+    """Show a share of 1 as a whole percentage."""
+    return "" if share is None else f"{round(share * 100)} %"
+
+
+@register.filter
+def bar_width(share: float | None) -> int:
+    """Return a bar's length in hundredths, kept between none and all."""
+    return max(0, min(100, round((share or 0) * 100)))
+
+
+@register.filter
+def marked(pieces: list[Piece]) -> SafeString:
+    """Write pieces of text with the evidence marked; each mark says what it is evidence of."""
+    return format_html_join(
+        "",
+        "{}",
+        (
+            (format_html('<mark title="{}">{}</mark>', piece.label, piece.text) if piece.label else piece.text,)
+            for piece in pieces
+        ),
+    )
+
+
+@register.filter
+def mark_within(quote: str, words: str) -> SafeString | str:
+    """Mark the first place where `words` stand in a quote, whatever their case."""
+    at = quote.lower().find(words.lower()) if words else -1
+    if at < 0:
+        return quote
+    end = at + len(words)
+    return format_html("{}<mark>{}</mark>{}", quote[:at], quote[at:end], quote[end:])
+
+
+@register.filter
+def item(mapping: dict[Any, Any], key: object) -> object:
+    """Look a key up; templates cannot index by a variable."""
+    return mapping.get(key, "")
+
+
+@register.filter
+def plain_value(value: object) -> str:
+    """Write a fact's stored value as words."""
+    if isinstance(value, dict):
+        return " · ".join(str(part) for part in value.values() if part not in (None, "", []))
+    if isinstance(value, list):
+        return ", ".join(str(part) for part in value)
+    return str(value)

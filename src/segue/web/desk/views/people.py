@@ -1,0 +1,93 @@
+"""The list of people, and what we know of one of them and from where."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+
+from segue.catalog.models import Fact, Person
+from segue.catalog.queries.people import facts_of, person_for, resumes_of, search_people
+from segue.catalog.queries.skills import all_skills, labels
+from segue.hire.queries.applications import applications_of, timeline_of
+from segue.kit.actor import Actor
+from segue.kit.paging import page_of
+from segue.trust.actions.access import note_access
+from segue.trust.models import Purpose
+from segue.trust.queries.consent import purposes_granted
+from segue.web.actors import actor_of
+from segue.web.desk.doors import talent_team
+from segue.web.desk.highlight import Piece, Span, quote
+from segue.web.desk.job_form import skill_slugs
+from segue.web.desk.pages import PAGE_SIZE, desk_page, next_page
+
+
+@dataclass(frozen=True, slots=True)
+class FactLine:
+    """A fact with the words of the résumé it was read from."""
+
+    fact: Fact
+    value: str
+    quoted: list[Piece]
+
+
+@talent_team
+def people_list(request: HttpRequest) -> HttpResponse:
+    """Find people by name, e-mail or skill; a page costs the same at the end of the list."""
+    wanted = {key: request.GET.get(key, "").strip() for key in ("text", "skill", "country")}
+    slug = (skill_slugs(wanted["skill"]) or [""])[0]
+    found = search_people(
+        actor_of(request), text=wanted["text"], skill=slug, country=wanted["country"]
+    )
+    page = page_of(found, after=request.GET.get("after", ""), size=PAGE_SIZE)
+    return desk_page(
+        request,
+        "people",
+        "people",
+        rows=page.rows,
+        skill_labels=labels({skill for person in page.rows for skill in person.skills[:4]}),
+        wanted=wanted,
+        skills=all_skills(),
+        next_page=next_page(request, page.next_after),
+    )
+
+
+@talent_team
+def person_page(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
+    """Show a person's facts with their sources; that somebody looked is written down."""
+    actor = actor_of(request)
+    person = person_for(actor, person_id)
+    note_access(person, why="person page", by=actor)
+    granted = purposes_granted(person.pk)
+    return desk_page(
+        request,
+        "person",
+        "people",
+        person=person,
+        facts=fact_lines(person, actor),
+        resumes=resumes_of(person, actor),
+        applications=applications_of(person.pk, by=actor),
+        timeline=timeline_of(person, by=actor),
+        consents=[(purpose.label, purpose.value in granted) for purpose in Purpose],
+    )
+
+
+def fact_lines(person: Person, actor: Actor) -> list[FactLine]:
+    """Return what is said about a person, each line with its evidence quoted."""
+    facts = facts_of(person, by=actor)
+    names = labels({str(fact.value) for fact in facts if fact.kind == "skill"})
+    return [FactLine(fact, _words(fact, names), _quoted(fact)) for fact in facts]
+
+
+def _words(fact: Fact, names: dict[str, str]) -> str:
+    value = fact.value
+    if isinstance(value, dict):
+        return " · ".join(str(part) for part in value.values() if part not in (None, "", []))
+    return names.get(str(value), str(value))
+
+
+def _quoted(fact: Fact) -> list[Piece]:
+    if fact.resume is None or fact.span_start is None or fact.span_end is None:
+        return []
+    return quote(fact.resume.text, Span(fact.span_start, fact.span_end, str(fact.get_kind_display())))
