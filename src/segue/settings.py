@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "segue.web.actors.ActorMiddleware",
+    "segue.web.zones.ZoneMiddleware",
     "segue.web.errors.TypedErrorMiddleware",
 ]
 
@@ -85,7 +86,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "segue.web.context.site",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "segue.web.marks"],
         },
     }
 ]

@@ -14,5 +14,11 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "employer_name": settings.EMPLOYER_NAME,
         "actor": getattr(request, "actor", None),
         "is_demo": settings.DEMO,
-        "theme": getattr(getattr(request, "user", None), "theme", ""),
+        "theme": _theme(request),
     }
+
+
+def _theme(request: HttpRequest) -> str:
+    """Return "light", "dark", or "" to follow the device: the browser's choice, else the account's."""
+    chosen: str = request.COOKIES.get("theme", "") or getattr(getattr(request, "user", None), "theme", "")
+    return chosen if chosen in {"light", "dark"} else ""

@@ -1,0 +1,132 @@
+"""Template tags both doors use: icons, covers, pay, places, times, names."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from segue.web.covers import cover_art, cover_grounds
+from segue.web.icons import ICONS
+from segue.web.places import country_name
+
+register = template.Library()
+_SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "INR": "₹", "JPY": "¥", "BRL": "R$"}
+
+
+@register.simple_tag
+def icon(name: str, extra: str = "") -> SafeString:
+    """Draw an icon; it is decoration, so the words beside it must carry the meaning."""
+    return format_html(
+        '<svg class="icon {}" viewBox="0 0 24 24" aria-hidden="true" focusable="false">{}</svg>',
+        extra,
+        mark_safe(ICONS[name]),  # noqa: S308 - our own drawing
+    )
+
+
+@register.simple_tag
+def cover(job: Any, extra: str = "") -> SafeString:
+    """Draw a job's cover art; needs {% cover_defs %} once on the page."""
+    art = cover_art(str(job.pk), job.department, job.occupation)
+    return format_html(
+        '<div class="cover {}"><svg viewBox="0 0 100 100" aria-hidden="true" focusable="false">'
+        "{}</svg></div>",
+        extra,
+        mark_safe(art),  # noqa: S308 - drawn from numbers, no text of anybody's in it
+    )
+
+
+@register.simple_tag
+def cover_defs() -> SafeString:
+    """Put the gradients all covers share on the page, once."""
+    return format_html(
+        '<svg class="cover-defs" aria-hidden="true" focusable="false"><defs>{}</defs></svg>',
+        mark_safe(cover_grounds()),  # noqa: S308 - our own drawing
+    )
+
+
+def _money(amount: Decimal, currency: str) -> str:
+    sign = _SIGNS.get(currency, f"{currency} ")
+    exact = amount != amount.to_integral_value() and amount < 1000
+    return f"{sign}{amount:,.2f}" if exact else f"{sign}{amount:,.0f}"
+
+
+@register.filter
+def pay(job: Any) -> str:
+    """Say the pay with its currency and period, or nothing where it is not known."""
+    low, high = job.pay_min, job.pay_max
+    ends = [end for end in (low, high) if end is not None]
+    if not ends:
+        return ""
+    words = " – ".join(_money(Decimal(end), job.pay_currency) for end in dict.fromkeys(ends))
+    if low is None:
+        words = _("up to %(pay)s") % {"pay": words}
+    elif high is None:
+        words = _("from %(pay)s") % {"pay": words}
+    period = str(job.get_pay_period_display()) if job.pay_period else ""
+    return f"{words} {period}".strip()
+
+
+@register.filter
+def place(row: Any) -> str:
+    """Say where: city and country, as far as known."""
+    return ", ".join(part for part in (row.city, country_name(row.country) if row.country else "") if part)
+
+
+@register.filter
+def country(code: str) -> str:
+    return country_name(code or "")
+
+
+@register.filter
+def initials(name: str) -> str:
+    """Return up to two first letters of a name in any alphabet."""
+    words = [word for word in (name or "").split() if word[0].isalnum()]
+    picked = words[:1] + words[-1:] if len(words) > 1 else words
+    return "".join(word[0] for word in picked).upper() or "?"
+
+
+@register.simple_tag
+def when(at: datetime | None, *, with_time: bool = False) -> SafeString:
+    """Show a moment in the reader's own time zone, with the machine-readable one beside it."""
+    if at is None:
+        return SafeString("")
+    local = timezone.localtime(at)
+    words = date_format(local, "j F Y, H:i" if with_time else "j F Y")
+    zone = f" {local.tzname()}" if with_time else ""
+    return format_html('<time datetime="{}">{}{}</time>', at.isoformat(), words, zone)
+
+
+@register.simple_tag(takes_context=True)
+def with_query(context: template.Context, **changes: object) -> str:
+    """Return this page's query string with some keys changed (None takes a key away)."""
+    request: HttpRequest = context["request"]
+    query = request.GET.copy()
+    for key, value in changes.items():
+        query.pop(key, None)
+        if value not in {None, ""}:
+            query[key] = str(value)
+    return f"?{query.urlencode()}" if query else request.path
+
+
+@register.simple_tag(takes_context=True)
+def here(context: template.Context, *prefixes: str) -> SafeString:
+    """Mark a link whose page this is: the path starts with one of these (a lone "/" must match whole)."""
+    request = context.get("request")
+    path = request.path if request else ""
+    on = any(path == p if p == "/" else path.startswith(p) for p in prefixes)
+    return SafeString('aria-current="page"') if on else SafeString("")
+
+
+@register.filter
+def get(mapping: Any, key: Any) -> Any:
+    """Look a key up in a mapping."""
+    return mapping.get(key) if hasattr(mapping, "get") else None
