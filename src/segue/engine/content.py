@@ -1,0 +1,133 @@
+"""The content score's features: what a profile and an advertisement say about each other.
+
+Every feature is signed evidence in [-1, 1], and 0 wherever either side says nothing: an empty profile
+is neutral, never a bad match. So one set of weights serves people with much, little or no history.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from segue.engine.columns import JobColumns, PersonColumns
+from segue.engine.place import RemoteMode, haversine_km, named_distance_km, place_score
+from segue.engine.skills import coverage
+from segue.engine.vectors import cosines
+
+FloatArray = NDArray[np.float64]
+
+FEATURES = ("text", "title", "words", "skills", "place", "pay", "freshness", "behaviour", "wish")
+
+# Two random texts share about 2 % of their weighted words; 8 % is a strong overlap (1st percentile down).
+_WORDS_USUAL, _WORDS_STRONG = 0.02, 0.08
+# Centred cosines above .6 are as good as equal.
+_COSINE_STRONG = 0.6
+_FRESH_HALF_LIFE_DAYS = 14.0
+_WISH_REMOTE_SHARE = 0.3
+
+
+def content_features(
+    people: PersonColumns,
+    jobs: JobColumns,
+    *,
+    today: float,
+    behaviour: FloatArray | None = None,
+    near: sparse.csr_array | None = None,
+) -> FloatArray:
+    """Every feature of every pair, float64[P, J, F] in [-1, 1], ordered as FEATURES.
+
+    `today`: days since 1970-01-01, the day of showing (never of a later click: that leaks);
+    `behaviour`: float64[P, J] from `taste.behaviour_score`, None without consent or history;
+    `near`: csr[S, S] from `skills.near_skills`. Raises ValueError where shapes differ.
+
+    >>> blank = content_features(PersonColumns.blank(["ada"]), JobColumns.blank(["a"]), today=0.0)
+    >>> blank.shape, float(abs(blank).max())
+    ((1, 1, 9), 0.0)
+    """
+    shape = (len(people), len(jobs))
+    if behaviour is not None and behaviour.shape != shape:
+        raise ValueError(f"behaviour is {behaviour.shape}, people × jobs is {shape}")
+    columns = {
+        "text": _strong(cosines(people.vec, jobs.vec)),
+        "title": _title(people, jobs),
+        "words": _words(people, jobs),
+        "skills": coverage(people.skills, jobs.required, jobs.nice, near),
+        "place": _place(people, jobs),
+        "pay": _pay(people, jobs),
+        "freshness": np.broadcast_to(_freshness(jobs, today), shape),
+        "behaviour": np.zeros(shape) if behaviour is None else behaviour,
+        "wish": _wish(people, jobs),
+    }
+    return np.stack([columns[name] for name in FEATURES], axis=-1)
+
+
+def distances_km(people: PersonColumns, jobs: JobColumns) -> FloatArray:
+    """Kilometres between home and workplace, float64[P, J]; by place names where coordinates lack, else NaN."""
+    measured = haversine_km(people.lat[:, None], people.lon[:, None], jobs.lat, jobs.lon)
+    by_name = named_distance_km(_same(people.place, jobs.place), _same(people.region, jobs.region))
+    return np.where(np.isnan(measured), by_name, measured)
+
+
+def _strong(cosine: FloatArray) -> FloatArray:
+    return np.clip(cosine / _COSINE_STRONG, -1.0, 1.0)
+
+
+def _title(people: PersonColumns, jobs: JobColumns) -> FloatArray:
+    """A job's title against all of the profile, and against past titles where we know them."""
+    to_profile = cosines(people.vec, jobs.title_vec)
+    to_titles = cosines(people.title_vec, jobs.title_vec)
+    has_titles = np.any(people.title_vec != 0, axis=1)[:, None]
+    return _strong(np.where(has_titles, 0.5 * (to_profile + to_titles), to_profile))
+
+
+def _words(people: PersonColumns, jobs: JobColumns) -> FloatArray:
+    shared = np.asarray((people.words @ jobs.words.T).toarray(), dtype=np.float64)
+    above = np.clip((shared - _WORDS_USUAL) / (_WORDS_STRONG - _WORDS_USUAL), -1.0, 1.0)
+    return np.where(_filled(people.words)[:, None] & _filled(jobs.words), above, 0.0)
+
+
+def _place(people: PersonColumns, jobs: JobColumns) -> FloatArray:
+    both_countries = (people.country != "")[:, None] & (jobs.country != "")
+    same_country = np.where(both_countries, people.country[:, None] == jobs.country, np.nan)
+    score = place_score(
+        distances_km(people, jobs), jobs.remote, same_country, willing_km=people.willing_km[:, None]
+    )
+    return np.where(_says_where(people)[:, None], 2.0 * score - 1.0, 0.0)
+
+
+def _pay(people: PersonColumns, jobs: JobColumns) -> FloatArray:
+    """How far the middle of the range lies above (or below) the floor, as a share of the floor."""
+    ends = np.stack([jobs.pay_min_year, jobs.pay_max_year])
+    offered = np.where(np.isnan(ends).all(axis=0), np.nan, np.nansum(ends, axis=0))
+    offered = offered / np.maximum((~np.isnan(ends)).sum(axis=0), 1)
+    floor = people.pay_floor_year[:, None]
+    above = (offered - floor) / np.where(floor > 0, floor, np.nan)
+    return np.nan_to_num(np.clip(2.0 * above, -1.0, 1.0), nan=0.0)
+
+
+def _freshness(jobs: JobColumns, today: float) -> FloatArray:
+    age_days = np.maximum(today - jobs.posted_day, 0.0)
+    return np.nan_to_num(np.exp2(-age_days / _FRESH_HALF_LIFE_DAYS), nan=0.0)
+
+
+def _wish(people: PersonColumns, jobs: JobColumns) -> FloatArray:
+    role = _strong(cosines(people.wish_vec, jobs.title_vec))
+    asked, offered = people.wish_remote[:, None], jobs.remote[None, :]
+    known = (asked != RemoteMode.UNKNOWN) & (offered != RemoteMode.UNKNOWN)
+    mode = np.where(known, np.where(asked == offered, 1.0, -1.0), 0.0)
+    return np.clip(role + _WISH_REMOTE_SHARE * mode, -1.0, 1.0)
+
+
+def _same(left: NDArray[np.str_], right: NDArray[np.str_]) -> NDArray[np.bool_]:
+    return np.asarray((left[:, None] == right) & (left != "")[:, None])
+
+
+def _filled(rows: sparse.csr_array) -> NDArray[np.bool_]:
+    return np.asarray(np.diff(rows.indptr) > 0)
+
+
+def _says_where(people: PersonColumns) -> NDArray[np.bool_]:
+    """Whether we know anything about where they live; if not, a place can be neither near nor far."""
+    named = (people.country != "") | (people.region != "") | (people.place != "")
+    return np.asarray(named | ~np.isnan(people.lat))

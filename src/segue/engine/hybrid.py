@@ -1,0 +1,149 @@
+"""The two sources of today: content with folded-in behaviour, and EASE where behaviour abounds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from segue.engine.columns import JobColumns
+from segue.engine.content import content_features, distances_km
+from segue.engine.ease import ease_scores, fit_ease, interactions
+from segue.engine.estimator import Scene
+from segue.engine.explain import Evidence, Explanation, explain
+from segue.engine.place import RemoteMode
+from segue.engine.rank import DEFAULT_WEIGHTS, blend, weight_vector
+from segue.engine.skills import skill_evidence
+from segue.engine.taste import KIND_WEIGHTS, EventKind, Taste, because, behaviour_score, fold_in
+
+FloatArray = NDArray[np.float64]
+
+_WEIGHT_BY_CODE = np.array([0.0, *(KIND_WEIGHTS[kind] for kind in EventKind)])
+
+
+def tastes_of(scene: Scene) -> list[Taste]:
+    """Each person's taste on the scene's day."""
+    return [fold_in(events, scene.jobs, now_day=scene.today) for events in scene.events]
+
+
+def features_of(scene: Scene) -> FloatArray:
+    """Content features with behaviour folded in, float64[P, J, F].
+
+    >>> from segue.engine.columns import PersonColumns
+    >>> from segue.engine.taste import Events
+    >>> scene = Scene(PersonColumns.blank([1]), JobColumns.blank([1, 2]), (Events.of([]),), today=0.0)
+    >>> features_of(scene).shape
+    (1, 2, 9)
+    """
+    behaviour = np.zeros((len(scene.people), len(scene.jobs)))
+    for row, taste in zip(behaviour, tastes_of(scene), strict=True):
+        row[:] = behaviour_score(taste, scene.jobs)
+    return content_features(scene.people, scene.jobs, today=scene.today, behaviour=behaviour, near=scene.near)
+
+
+def evidence_of(
+    scene: Scene,
+    person: int,
+    job: int,
+    *,
+    taste: Taste | None = None,
+    skill_names: Mapping[int, str] | None = None,
+) -> Evidence:
+    """The facts behind one pair: matched skills (by name, else column number), distance, age, likeness.
+
+    A liked job is named as the cause only where its title is truly near. `title` stays empty: wording
+    belongs to the caller, who may `dataclasses.replace` it in.
+    """
+    people, jobs = scene.people.pick([person]), scene.jobs.pick([job])
+    asked = sparse.csr_array(jobs.required + jobs.nice)
+    found = skill_evidence(people.skills, asked, scene.near)
+    names = skill_names or {}
+    distance_km = float(distances_km(people, jobs)[0, 0])
+    posted = float(jobs.posted_day[0])
+    cause = because(taste, scene.jobs, job) if taste is not None else None
+    return Evidence(
+        matched_skills=tuple(names.get(int(i), str(int(i))) for i in found.matched),
+        distance_km=None if np.isnan(distance_km) else distance_km,
+        remote=int(jobs.remote[0]) == RemoteMode.REMOTE,
+        age_days=None if np.isnan(posted) else max(0.0, scene.today - posted),
+        because_job=None if cause is None else scene.jobs.ids[cause],
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class ContentSource:
+    """Scores by features and fixed weights; nothing to fit, so it works on the first day."""
+
+    weights: Mapping[str, float] = field(default_factory=lambda: DEFAULT_WEIGHTS)
+    name: str = "content"
+
+    def fit(self, scene: Scene) -> ContentSource:
+        """Itself: the weights were chosen beforehand."""
+        return self
+
+    def score(self, scene: Scene) -> FloatArray:
+        """float64[P, J] in [-1, 1] for weights that sum to 1."""
+        return blend(features_of(scene), weight_vector(self.weights))
+
+    def explain(self, scene: Scene, person: int, job: int) -> Explanation:
+        """The pair's factors; computed for this person alone, so it stays cheap."""
+        alone = replace(scene, people=scene.people.pick([person]), events=(scene.events[person],))
+        (taste,) = tastes_of(alone)
+        return explain(
+            features_of(alone)[0, job], weight_vector(self.weights), evidence_of(alone, 0, job, taste=taste)
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class EaseSource:
+    """Scores by what people do together; jobs and people it never met score 0."""
+
+    l2: float = 50.0
+    half_life_days: float = 60.0
+    name: str = "ease"
+    _fitted_ids: tuple[Any, ...] = ()
+    _weights: FloatArray | None = None
+
+    def fit(self, scene: Scene) -> EaseSource:
+        """Learn item-item weights from every history in the scene."""
+        weights = fit_ease(self._history(scene), l2=self.l2)
+        return replace(self, _fitted_ids=tuple(scene.jobs.ids.tolist()), _weights=weights)
+
+    def score(self, scene: Scene) -> FloatArray:
+        """float64[P, J]; raises RuntimeError before `fit`."""
+        if self._weights is None:
+            raise RuntimeError("fit the source first")
+        position = {job_id: i for i, job_id in enumerate(self._fitted_ids)}
+        fitted = np.array([position.get(job_id, -1) for job_id in scene.jobs.ids.tolist()], dtype=np.intp)
+        known = fitted >= 0
+        among = self._weights[np.ix_(fitted[known], fitted[known])]
+        scores = np.zeros((len(scene.people), len(scene.jobs)))
+        scores[:, known] = ease_scores(self._history(scene)[:, np.flatnonzero(known)], among)
+        return scores
+
+    def explain(self, scene: Scene, person: int, job: int) -> Explanation:
+        """One factor, "together": the score itself."""
+        alone = replace(scene, people=scene.people.pick([person]), events=(scene.events[person],))
+        value = self.score(alone)[0, job : job + 1]
+        return explain(value, np.ones(1), features=("together",))
+
+    def _history(self, scene: Scene) -> sparse.csr_array:
+        counts = [len(events.job) for events in scene.events]
+        merged = [
+            np.concatenate([getattr(e, name) for e in scene.events] or [[]])
+            for name in ("job", "kind", "day")
+        ]
+        job, kind, day = merged[0].astype(np.intp), merged[1].astype(np.intp), merged[2].astype(np.float64)
+        return interactions(
+            np.repeat(np.arange(len(counts)), counts),
+            job,
+            _WEIGHT_BY_CODE[kind],
+            day,
+            shape=(len(scene.people), len(scene.jobs)),
+            now_day=scene.today,
+            half_life_days=self.half_life_days,
+        )

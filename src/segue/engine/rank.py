@@ -1,0 +1,184 @@
+"""From features to a dealt hand: blend, diversify, and explore with propensities that are exact."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from segue.engine.content import FEATURES
+
+FloatArray = NDArray[np.float64]
+IndexArray = NDArray[np.intp]
+
+MIN_PROPENSITY = 0.01
+DEFAULT_EPSILON = 0.1
+DEFAULT_POOL = 10
+_WINDOW = 200
+
+# Chosen on résumé–advertisement relevance and a job-view log together; see tests/bench/matching.py.
+DEFAULT_WEIGHTS: Mapping[str, float] = {
+    "text": 0.18,
+    "title": 0.22,
+    "words": 0.04,
+    "skills": 0.12,
+    "place": 0.16,
+    "pay": 0.03,
+    "freshness": 0.03,
+    "behaviour": 0.14,
+    "wish": 0.08,
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Deal:
+    """A hand of k' ≤ k jobs in order, ready to be logged.
+
+    `indices` intp[k']; `propensities` float64[k'], each the chance of that job at that position given
+    the ones above it; `explored` bool[k'], True where chance and not rank chose it.
+    """
+
+    indices: IndexArray
+    propensities: FloatArray
+    explored: NDArray[np.bool_]
+
+
+def weight_vector(weights: Mapping[str, float], features: Sequence[str] = FEATURES) -> FloatArray:
+    """Weights by name as float64[F] in the order of `features`; a name left out weighs 0.
+
+    Raises ValueError for a name that is no feature, so that a typing slip cannot silence one.
+
+    >>> weight_vector({"title": 1.0}, ("text", "title")).tolist()
+    [0.0, 1.0]
+    """
+    unknown = sorted(set(weights) - set(features))
+    if unknown:
+        raise ValueError(f"no such feature: {', '.join(unknown)}")
+    return np.array([weights.get(name, 0.0) for name in features], dtype=np.float64)
+
+
+def blend(features: FloatArray, weights: FloatArray) -> FloatArray:
+    """Weighted sum over the last axis: float64[..., F] and float64[F] give float64[...].
+
+    Raises ValueError where the widths differ.
+
+    >>> float(blend(np.array([0.5, 1.0]), np.array([0.5, 0.25])))
+    0.5
+    """
+    if features.shape[-1] != len(weights):
+        raise ValueError(f"{features.shape[-1]} features but {len(weights)} weights")
+    return np.asarray((features * weights).sum(axis=-1), dtype=np.float64)
+
+
+def mmr(scores: FloatArray, vectors: NDArray[np.float32], k: int, lambda_: float) -> IndexArray:
+    """Pick k rows by λ·score − (1 − λ)·(nearest cosine to a row already picked), best first: intp[≤ k].
+
+    `scores`: float64[n], rows of -inf are never picked; `vectors`: float32[n, D], unit rows.
+    Ties go to the lower row. Raises ValueError unless 0 <= λ <= 1.
+    Source: Carbonell and Goldstein 1998.
+
+    >>> twins_and_other = np.array([[1, 0], [1, 0], [0, 1]], dtype=np.float32)
+    >>> mmr(np.array([0.9, 0.8, 0.5]), twins_and_other, 2, 0.5).tolist()
+    [0, 2]
+    """
+    spread = _Spread(scores, vectors, lambda_)
+    picked: list[int] = []
+    while len(picked) < k and (best := spread.best()) is not None:
+        picked.append(best)
+        spread.take(best)
+    return np.array(picked, dtype=np.intp)
+
+
+def deal(
+    scores: FloatArray,
+    eligible: NDArray[np.bool_],
+    vectors: NDArray[np.float32],
+    k: int,
+    rng: np.random.Generator,
+    epsilon: float = DEFAULT_EPSILON,
+    *,
+    lambda_: float = 0.8,
+    pool_size: int = DEFAULT_POOL,
+) -> Deal:
+    """Deal k jobs: greedy MMR, except that with chance ε a position draws evenly from a small pool.
+
+    `scores`: float64[n]; `eligible`: bool[n], nothing else is ever dealt; `vectors`: float32[n, D],
+    unit rows. The pool is the `pool_size` best remaining jobs by the same rule, so a job's propensity
+    given the positions above it is (1 − ε)·[it is best] + ε / |pool|, and never below .01. Fewer than k
+    eligible jobs give a shorter hand. The same `rng` state gives the same hand.
+    Raises ValueError where ε lies outside [0, 1], or ε / pool_size would fall below .01.
+
+    >>> hand = deal(np.array([0.1, 0.9, 0.5]), np.array([True, False, True]),
+    ...     np.eye(3, dtype=np.float32), 5, np.random.default_rng(1), 0.0)
+    >>> hand.indices.tolist(), hand.propensities.tolist()
+    ([2, 0], [1.0, 1.0])
+    """
+    _check_exploration(epsilon, pool_size)
+    window = _window(scores, eligible, max(_WINDOW, k + pool_size))
+    spread = _Spread(scores[window], vectors[window], lambda_)
+    picked: list[int] = []
+    propensities: list[float] = []
+    explored: list[bool] = []
+    while len(picked) < k and (best := spread.best()) is not None:
+        pool = spread.top(pool_size)
+        # Two draws at every position, used or not: hands with different ε stay comparable.
+        coin, place = rng.random(), rng.random()
+        drawn = int(pool[int(place * len(pool))]) if coin < epsilon else best
+        propensities.append((1.0 - epsilon) * (drawn == best) + epsilon / len(pool))
+        explored.append(drawn != best)
+        picked.append(int(window[drawn]))
+        spread.take(drawn)
+    return Deal(
+        indices=np.array(picked, dtype=np.intp),
+        propensities=np.array(propensities, dtype=np.float64),
+        explored=np.array(explored, dtype=np.bool_),
+    )
+
+
+def _check_exploration(epsilon: float, pool_size: int) -> None:
+    if not 0.0 <= epsilon <= 1.0:
+        raise ValueError("epsilon lies in [0, 1]")
+    if pool_size < 1:
+        raise ValueError("pool_size starts at 1")
+    if epsilon > 0 and epsilon / pool_size < MIN_PROPENSITY - 1e-12:
+        raise ValueError(
+            f"epsilon {epsilon} over a pool of {pool_size} falls below the propensity floor of {MIN_PROPENSITY}"
+        )
+
+
+def _window(scores: FloatArray, eligible: NDArray[np.bool_], size: int) -> IndexArray:
+    """The best eligible rows by score, at most `size`; a stable sort, so that ties are repeatable."""
+    rows = np.flatnonzero(eligible & np.isfinite(scores))
+    return rows[np.argsort(-scores[rows], kind="stable")[:size]]
+
+
+class _Spread:
+    """MMR values that are kept up to date as rows are taken."""
+
+    def __init__(self, scores: FloatArray, vectors: NDArray[np.float32], lambda_: float) -> None:
+        if not 0.0 <= lambda_ <= 1.0:
+            raise ValueError("lambda_ lies in [0, 1]")
+        self._relevance = lambda_ * scores
+        self._penalty = 1.0 - lambda_
+        self._vectors = vectors
+        self._nearest = np.zeros(len(scores))
+        self._open = np.isfinite(scores)
+
+    def _values(self) -> FloatArray:
+        return np.where(self._open, self._relevance - self._penalty * self._nearest, -np.inf)
+
+    def best(self) -> int | None:
+        """The open row with the highest value, None when all are taken."""
+        return int(self._values().argmax()) if self._open.any() else None
+
+    def top(self, size: int) -> IndexArray:
+        """The `size` best open rows, best first."""
+        return np.argsort(-self._values(), kind="stable")[: min(size, int(self._open.sum()))]
+
+    def take(self, row: int) -> None:
+        """Close a row and let its neighbours pay for being alike."""
+        self._open[row] = False
+        alike = (self._vectors @ self._vectors[row]).astype(np.float64)
+        np.maximum(self._nearest, alike, out=self._nearest)

@@ -1,0 +1,247 @@
+"""Taste: what somebody's own behaviour says about the jobs they want, folded in without training.
+
+A taste is a pure function of the events, so undoing one gives exactly the taste that never had it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from segue.engine.columns import JobColumns
+from segue.engine.vectors import unit_rows
+
+FloatArray = NDArray[np.float64]
+IndexArray = NDArray[np.intp]
+
+DEFAULT_HALF_LIFE_DAYS = 30.0
+
+
+class EventKind(IntEnum):
+    """What somebody did with a job; codes are stable."""
+
+    APPLY = 1
+    SAVE = 2
+    LIKE = 3
+    CLICK = 4
+    DWELL = 5
+    SKIP = 6
+    HIDE = 7
+    LESS_LIKE_THIS = 8
+    NOT_NOW = 9
+
+
+KIND_WEIGHTS: Mapping[EventKind, float] = {
+    EventKind.APPLY: 4.0,
+    EventKind.SAVE: 3.0,
+    EventKind.LIKE: 2.0,
+    EventKind.CLICK: 1.0,
+    EventKind.DWELL: 0.5,
+    EventKind.SKIP: -1.0,
+    EventKind.HIDE: -3.0,
+    EventKind.LESS_LIKE_THIS: -2.0,
+    EventKind.NOT_NOW: 0.0,
+}
+_WEIGHT_BY_CODE = np.array([0.0, *(KIND_WEIGHTS[kind] for kind in EventKind)])
+# However often somebody clicks, a job says no more than an application does.
+_JOB_LIMIT = 4.0
+# Three clicks' worth of evidence makes a taste count half.
+_HALF_TRUST = 3.0
+_NEGATIVE_SHARE = 0.5
+_NEIGHBOURS = 64
+_COMPONENTS = {"title": 0.3, "text": 0.1, "neighbour": 0.3, "skills": 0.1, "place": 0.2}
+_REGION_SHARE = 0.5
+
+
+@dataclass(frozen=True, eq=False)
+class Events:
+    """n things somebody did: `job` intp[n] rows of JobColumns, `kind` int8[n], `day` float64[n].
+
+    >>> len(Events.of([(0, EventKind.SAVE, 20_000.0)]).job)
+    1
+    """
+
+    job: IndexArray
+    kind: NDArray[np.int8]
+    day: FloatArray  # days since 1970-01-01
+
+    def __post_init__(self) -> None:
+        if not len(self.job) == len(self.kind) == len(self.day):
+            raise ValueError("job, kind and day must be equally long")
+
+    @classmethod
+    def of(cls, rows: Iterable[tuple[int, EventKind, float]]) -> Events:
+        """Events from (job row, kind, day) tuples."""
+        listed = list(rows)
+        return cls(
+            job=np.array([row[0] for row in listed], dtype=np.intp),
+            kind=np.array([row[1] for row in listed], dtype=np.int8),
+            day=np.array([row[2] for row in listed], dtype=np.float64),
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Taste:
+    """The state behind "because you saved…": prototypes, skill and place leanings, and the jobs themselves.
+
+    `jobs` intp[m] and `weights` float64[m] hold each job's net weight; prototypes are unit vectors
+    float32[D] or zero; `skill_weights` float64[S] in [-1, 1]; `strength` in [0, 1) is how much is known.
+    """
+
+    jobs: IndexArray
+    weights: FloatArray
+    positive: NDArray[np.float32]
+    negative: NDArray[np.float32]
+    title_positive: NDArray[np.float32]
+    title_negative: NDArray[np.float32]
+    neighbours: NDArray[np.float32]  # float32[k, D] title vectors of the jobs liked best
+    neighbour_jobs: IndexArray
+    neighbour_weights: FloatArray
+    skill_weights: FloatArray
+    places: Mapping[str, float]
+    regions: Mapping[str, float]
+    strength: float
+
+
+def fold_in(
+    events: Events, jobs: JobColumns, *, now_day: float, half_life_days: float = DEFAULT_HALF_LIFE_DAYS
+) -> Taste:
+    """Fold a person's events into a taste; an event loses half its weight every `half_life_days`.
+
+    Order of the events does not matter. Raises ValueError for a half-life that is not above zero,
+    IndexError for a job row that is not in `jobs`.
+
+    >>> jobs = JobColumns.blank(["a", "b"])
+    >>> fold_in(Events.of([(1, EventKind.SAVE, 10.0)]), jobs, now_day=40.0).weights.tolist()
+    [1.5]
+    """
+    if half_life_days <= 0:
+        raise ValueError("half_life_days must be above zero")
+    rows, weights = _net_weights(events, now_day, half_life_days)
+    liked, disliked = np.maximum(weights, 0.0), np.maximum(-weights, 0.0)
+    vec, title = jobs.vec[rows], jobs.title_vec[rows]
+    best = np.argsort(-liked, kind="stable")[:_NEIGHBOURS]
+    best = best[liked[best] > 0]
+    mass = float(liked.sum() + disliked.sum())
+    return Taste(
+        jobs=rows,
+        weights=weights,
+        positive=_prototype(liked, vec),
+        negative=_prototype(disliked, vec),
+        title_positive=_prototype(liked, title),
+        title_negative=_prototype(disliked, title),
+        neighbours=title[best],
+        neighbour_jobs=rows[best],
+        neighbour_weights=liked[best] / max(float(liked.max(initial=0.0)), 1e-12),
+        skill_weights=_skill_leanings(weights, rows, jobs),
+        places=_leanings(jobs.place[rows], liked),
+        regions=_leanings(jobs.region[rows], liked),
+        strength=mass / (mass + _HALF_TRUST),
+    )
+
+
+def behaviour_score(taste: Taste, jobs: JobColumns) -> FloatArray:
+    """How well each job suits the taste, float64[J] in [-1, 1]; 0 where the taste knows nothing.
+
+    Cold jobs are scored by what they are, so a job nobody has seen can still be the best one.
+
+    >>> jobs = JobColumns.blank(["a"])
+    >>> behaviour_score(fold_in(Events.of([]), jobs, now_day=0.0), jobs).tolist()
+    [0.0]
+    """
+    parts = behaviour_parts(taste, jobs)
+    total = sum((share * parts[name] for name, share in _COMPONENTS.items()), start=np.zeros(len(jobs)))
+    return np.clip(taste.strength * total, -1.0, 1.0)
+
+
+def behaviour_parts(taste: Taste, jobs: JobColumns) -> dict[str, FloatArray]:
+    """The leanings behind `behaviour_score`, each float64[J] in about [-1, 1]."""
+    return {
+        "title": _leaning(jobs.title_vec, taste.title_positive, taste.title_negative),
+        "text": _leaning(jobs.vec, taste.positive, taste.negative),
+        "neighbour": _nearest(taste, jobs),
+        "skills": _skill_score(taste, jobs),
+        "place": _place_leaning(taste, jobs),
+    }
+
+
+def because(taste: Taste, jobs: JobColumns, job: int, *, floor: float = 0.35) -> int | None:
+    """The row of the liked job nearest to job row `job`, for "because you saved …"; None if none is near.
+
+    `floor`: the least title cosine that a person would see as alike.
+    """
+    if not len(taste.neighbour_jobs):
+        return None
+    near = (taste.neighbours @ jobs.title_vec[job]).astype(np.float64)
+    near[taste.neighbour_jobs == job] = -1.0
+    best = int(near.argmax())
+    return int(taste.neighbour_jobs[best]) if near[best] >= floor else None
+
+
+def _net_weights(events: Events, now_day: float, half_life_days: float) -> tuple[IndexArray, FloatArray]:
+    age_days = np.maximum(now_day - events.day, 0.0)
+    weight = _WEIGHT_BY_CODE[events.kind] * np.exp2(-age_days / half_life_days)
+    # Sorted before summing: float sums depend on order, and a taste must not.
+    order = np.lexsort((weight, events.job))
+    rows, start = np.unique(events.job[order], return_index=True)
+    if not len(rows):
+        return rows.astype(np.intp), np.zeros(0)
+    return rows, np.clip(np.add.reduceat(weight[order], start), -_JOB_LIMIT, _JOB_LIMIT)
+
+
+def _prototype(weights: FloatArray, rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    return unit_rows((weights.astype(np.float32) @ rows)[None, :])[0]
+
+
+def _leaning(
+    rows: NDArray[np.float32], positive: NDArray[np.float32], negative: NDArray[np.float32]
+) -> FloatArray:
+    return (rows @ (positive - np.float32(_NEGATIVE_SHARE) * negative)).astype(np.float64)
+
+
+def _nearest(taste: Taste, jobs: JobColumns) -> FloatArray:
+    if not len(taste.neighbour_jobs):
+        return np.zeros(len(jobs))
+    near = np.maximum(jobs.title_vec @ taste.neighbours.T, 0.0) * taste.neighbour_weights.astype(np.float32)
+    return np.asarray(near.max(axis=1), dtype=np.float64)
+
+
+def _skill_leanings(weights: FloatArray, rows: IndexArray, jobs: JobColumns) -> FloatArray:
+    summed = np.zeros(jobs.required.shape[1])
+    for table, share in ((jobs.required, 1.0), (jobs.nice, 0.5)):
+        picked = table[rows]
+        held = np.repeat(weights, np.diff(picked.indptr))
+        np.add.at(summed, picked.indices, share * held)
+    return summed / max(float(np.abs(summed).max(initial=0.0)), 1e-12)
+
+
+def _skill_score(taste: Taste, jobs: JobColumns) -> FloatArray:
+    asked = np.asarray((jobs.required > 0).sum(axis=1), dtype=np.float64)
+    summed = np.asarray((jobs.required > 0).astype(np.float64) @ taste.skill_weights)
+    return summed / np.maximum(asked, 1.0)
+
+
+def _leanings(names: NDArray[np.str_], liked: FloatArray) -> dict[str, float]:
+    total: dict[str, float] = {}
+    for name, weight in zip(names.tolist(), liked.tolist(), strict=True):
+        if name and weight > 0:
+            total[name] = total.get(name, 0.0) + weight
+    most = max(total.values(), default=1.0)
+    return {name: weight / most for name, weight in total.items()}
+
+
+def _place_leaning(taste: Taste, jobs: JobColumns) -> FloatArray:
+    return (1.0 - _REGION_SHARE) * _looked_up(jobs.place, taste.places) + _REGION_SHARE * _looked_up(
+        jobs.region, taste.regions
+    )
+
+
+def _looked_up(names: NDArray[np.str_], leanings: Mapping[str, float]) -> FloatArray:
+    found = np.zeros(len(names))
+    for name, weight in leanings.items():
+        found[names == name] = weight
+    return found
