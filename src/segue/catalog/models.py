@@ -102,6 +102,7 @@ class Person(models.Model):
     remote = models.CharField(max_length=6, choices=Remote, default="")
     willing_km = models.FloatField(null=True)
     source = models.CharField(max_length=40, default="")
+    imported_sha256 = models.CharField(max_length=64, default="")  # of the last row imported
     created_at = models.DateTimeField(default=now)
     updated_at = models.DateTimeField(default=now)
     erased_at = models.DateTimeField(null=True)
@@ -212,6 +213,7 @@ class Job(models.Model):
     status = models.CharField(max_length=6, choices=JobStatus, default=JobStatus.DRAFT)
     posted_at = models.DateTimeField(null=True)
     valid_through = models.DateTimeField(null=True)
+    imported_sha256 = models.CharField(max_length=64, default="")  # of the last row imported
     created_at = models.DateTimeField(default=now)
     updated_at = models.DateTimeField(default=now)
 
@@ -284,7 +286,7 @@ class ImportMapping(models.Model):
     kind = models.CharField(max_length=10)
     name = models.CharField(max_length=120)
     header_fingerprint = models.CharField(max_length=64)
-    mapping = models.JSONField()
+    mapping = models.JSONField()  # fields, constants, and which of two equal ids to prefer
     saved_at = models.DateTimeField(default=now)
 
     class Meta:
@@ -302,4 +304,16 @@ class HeldRow(models.Model):
     field = models.CharField(max_length=60, default="")
     detail = models.TextField(default="")
     row = models.JSONField()
+    sha256 = models.CharField(
+        max_length=64, default=""
+    )  # of kind, source, error and row: held once, however often sent
     settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["sha256"],
+                condition=models.Q(settled_at__isnull=True) & ~models.Q(sha256=""),
+                name="held_row_once",
+            )
+        ]

@@ -5,10 +5,11 @@ import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.db.models.expressions
 import django.db.models.functions.text
-import segue.kit.clock
-import segue.kit.ids
 from django.contrib.postgres.operations import TrigramExtension, UnaccentExtension
 from django.db import migrations, models
+
+import segue.kit.clock
+import segue.kit.ids
 
 
 class Migration(migrations.Migration):

@@ -1,0 +1,64 @@
+"""Erasure: a person asks to be forgotten, and every room's rows about them go as the register says."""
+
+from __future__ import annotations
+
+from collections import Counter
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Model, QuerySet, TextField
+from django.db.models.functions import Cast
+from django.utils.translation import gettext as _
+
+from segue.catalog.models import HeldRow, Person
+from segue.kit import clock
+from segue.kit.action import action
+from segue.kit.actor import Actor
+from segue.kit.errors import NotAllowed
+from segue.kit.privacy import PersonalData, personal_data
+
+_STAYS = frozenset({"id", "erased_at", "created_at", "updated_at"})
+
+
+@action("catalog.erase_person")
+def erase_person(person: Person, *, by: Actor) -> dict[str, int]:
+    """Delete or anonymise everything the privacy register lists; return how many rows of each model went.
+
+    Proofs that must be kept (consents, audit lines) stay, and name nobody. Raises NotAllowed for
+    anybody but the talent team, a machine at their order, or the person themselves.
+    """
+    if not (by.is_talent_team or by.is_machine or by.person_id == person.pk):
+        raise NotAllowed(_("Only the talent team and the person themselves may erase them."))
+    Person.objects.select_for_update().get(pk=person.pk)
+    with connection.cursor() as cursor:  # append-only tables let go of rows for this reason alone
+        cursor.execute("SELECT set_config('segue.erasing', %s, true)", [str(person.pk)])
+    gone: Counter[str] = Counter()
+    for entry in personal_data():
+        if entry.on_erase == "delete" and entry.person_path:
+            gone[entry.model._meta.label] = (
+                rows_about(entry, person.pk).delete()[1].get(entry.model._meta.label, 0)
+            )
+    if person.email:  # rows held for review belong to nobody yet, but may speak of this person
+        held = HeldRow.objects.annotate(text=Cast("row", TextField())).filter(text__icontains=person.email)
+        gone["catalog.HeldRow"] = held.delete()[0]
+    _anonymise(person)
+    gone["catalog.Person"] = 1
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('segue.erasing', '', true)")
+    return {label: count for label, count in sorted(gone.items()) if count}
+
+
+def rows_about(entry: PersonalData, person_id: UUID) -> QuerySet[Model]:
+    """Return one model's rows about one person, along the path the register gives."""
+    rows: QuerySet[Model] = entry.model._default_manager.all()
+    return rows.filter(**{entry.person_path: person_id})
+
+
+def _anonymise(person: Person) -> None:
+    """Empty every column; the bare row stays so that counts and proofs of consent still add up."""
+    for column in Person._meta.concrete_fields:
+        if column.name not in _STAYS:
+            setattr(person, column.name, column.get_default())
+    person.email = None
+    person.erased_at = person.updated_at = clock.now()
+    person.save()
