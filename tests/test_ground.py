@@ -43,3 +43,5 @@ def test_a_browser_reaches_the_server(page, site, sign_in, axe) -> None:  # type
     assert answer is not None
     assert answer.status == 200
     assert answer.header_value("content-security-policy")
+    with pytest.raises(AssertionError, match="document-title"):
+        axe(page)  # plain text has no title: axe works under our strict policy, and bites

@@ -60,5 +60,5 @@ def _candidate(name: str, email: str, **person: Any) -> Account:
 
 
 def _colleague(name: str, role: Role) -> Account:
-    email = f"{name.split()[0].lower()}@employer.example"
+    email = f"{name.split(maxsplit=1)[0].lower()}@employer.example"
     return Account.objects.filter(email=email).first() or make_account(name=name, email=email, role=role)

@@ -1,0 +1,27 @@
+"""A worker process for the tests: the real loop, a short lease, and the stage's jobs."""
+
+from __future__ import annotations
+
+import signal
+
+
+def main() -> None:
+    import django
+
+    django.setup()
+
+    from segue.kit import queue_leases, queue_worker
+    from tests.kit.queue_stage import staged_jobs
+
+    queue_leases.LEASE_S = 1
+    queue_worker.SWEEP_S = 0.2
+    worker = queue_worker.Worker(batch=100)
+    signal.signal(signal.SIGTERM, lambda *_: worker.stop())
+    with staged_jobs():
+        print("ready", flush=True)
+        worker.run()
+    print("left", flush=True)
+
+
+if __name__ == "__main__":
+    main()
