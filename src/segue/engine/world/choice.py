@@ -30,12 +30,12 @@ MODES = ("onsite", "hybrid", "remote")
 REMOTE_PREFERENCES = ("any", "hybrid", "remote")
 _MODE_TASTE = np.array([[0.0, 0.1, 0.1], [-0.8, 0.4, 0.1], [-2.2, -0.8, 0.6]])
 _TRAVEL_SHARE = np.array([1.0, 0.6, 0.0])
-_ABROAD = np.array([-4.0, -4.0, -1.5])
+ABROAD = -4.5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PeopleColumns:
-    """Hidden and visible facts about n people, as columns. `weights` is (n, 10) over ATTRIBUTES, `fit` (n, 6)."""
+    """Hidden and visible facts about n people: `weights` is (n, 10) over ATTRIBUTES, `fit` (n, 6)."""
 
     occupation: Ints
     seniority: Ints
@@ -51,7 +51,7 @@ class PeopleColumns:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class JobColumns:
-    """Facts about m jobs, as columns. `traits` is (m, 5) over TRAITS, `fit` (m, 6), pay a yearly midpoint in USD."""
+    """Facts about m jobs: `traits` is (m, 5) over TRAITS, `fit` (m, 6), pay a yearly midpoint in USD."""
 
     occupation: Ints
     seniority: Ints
@@ -82,30 +82,32 @@ OCCUPATION_NEARNESS = _occupation_nearness()
 
 
 def utility_matrix(people: PeopleColumns, jobs: JobColumns) -> Floats:
-    """Hidden utility of every job to every person, without noise: float64 of shape (n people, m jobs), in logits."""
-    n, m = len(people.occupation), len(jobs.occupation)
-    rows = np.repeat(np.arange(n), m)
-    columns = np.tile(np.arange(m), n)
-    return pair_utility(take(people, rows), take(jobs, columns)).reshape(n, m)
+    """Hidden utility of every job to every person, without noise: float64 (n people, m jobs), in logits."""
+    tall = PeopleColumns(*(getattr(people, field.name)[:, None] for field in fields(people)))
+    traits = people.weights[:, -len(TRAITS) :] @ jobs.traits.T
+    return _utility(tall, jobs, traits, people.fit @ jobs.fit.T)
 
 
 def pair_utility(people: PeopleColumns, jobs: JobColumns) -> Floats:
     """Hidden utility of the k-th job to the k-th person, without noise: float64 of shape (k,), in logits."""
-    w, mode = people.weights, jobs.mode
+    traits = np.einsum("kt,kt->k", people.weights[:, -len(TRAITS) :], jobs.traits)
+    return _utility(people, jobs, traits, np.einsum("kd,kd->k", people.fit, jobs.fit))
+
+
+def _utility(people: PeopleColumns, jobs: JobColumns, traits: Floats, chemistry: Floats) -> Floats:
+    pay_w, nearness_w, remote_w, craft_w, level_w = np.moveaxis(people.weights, -1, 0)[: -len(TRAITS)]
     km = distance_km(people.lat, people.lon, jobs.lat, jobs.lon)
-    pay = np.clip(np.log(jobs.pay_usd / people.reservation_usd), -0.6, 0.6)
-    value = w[:, 0] * 3.0 * pay
-    value -= w[:, 1] * 1.2 * np.clip(km / people.willing_km, 0, 4) * _TRAVEL_SHARE[mode]
-    value += w[:, 2] * _MODE_TASTE[people.remote_preference, mode]
-    value += w[:, 3] * 4.0 * (OCCUPATION_NEARNESS[people.occupation, jobs.occupation] - 1)
-    value -= w[:, 4] * 0.9 * np.abs(jobs.seniority - people.seniority - 0.25)
-    value += 0.6 * np.einsum("kt,kt->k", w[:, 5:], jobs.traits)
-    value += 0.35 * np.einsum("kd,kd->k", people.fit, jobs.fit)
-    return np.asarray(value + np.where(people.country == jobs.country, 0.0, _ABROAD[mode]))
+    value = 3.0 * pay_w * np.clip(np.log(jobs.pay_usd / people.reservation_usd), -0.6, 0.6)
+    value -= 1.2 * nearness_w * np.clip(km / people.willing_km, 0, 4) * _TRAVEL_SHARE[jobs.mode]
+    value += remote_w * _MODE_TASTE[people.remote_preference, jobs.mode]
+    value += 5.0 * craft_w * (OCCUPATION_NEARNESS[people.occupation, jobs.occupation] - 1)
+    value -= 0.9 * level_w * np.abs(jobs.seniority - people.seniority - 0.25)
+    value += 0.6 * traits + 0.35 * chemistry
+    return np.asarray(value + np.where(people.country == jobs.country, 0.0, ABROAD))
 
 
 def apply_probability(utility: Floats, outside: Floats | float = 0.0) -> Floats:
-    """Chance that a person who sees a job applies, when doing nothing is worth `outside`. Same shape as `utility`.
+    """Chance that a person who sees a job applies, doing nothing being worth `outside`; shape as `utility`.
 
     >>> apply_probability(np.array([0.0, 2.0]), outside=2.0).round(2)
     array([0.12, 0.5 ])
@@ -128,7 +130,9 @@ def choose_top(utility: Floats, limit: int, outside: float, rng: np.random.Gener
 
 
 def shift_to_mean(logits: Floats, mean: float) -> float:
-    """The constant that, added to `logits`, makes the average probability `mean`. Raises ValueError if it is not in (0, 1).
+    """The constant that, added to `logits`, makes the average probability `mean`.
+
+    Raises ValueError if `mean` is not between 0 and 1.
 
     >>> round(shift_to_mean(np.zeros(3), 0.5), 6)
     0.0
@@ -143,7 +147,9 @@ def shift_to_mean(logits: Floats, mean: float) -> float:
 
 
 def accept_offer(surplus: Floats, shift: float, draw: Floats) -> Bools:
-    """Whether each offer is taken: a logit on its surplus for the person. All of shape (k,); `draw` uniform in [0, 1).
+    """Whether each offer is taken: a logit on its surplus for the person.
+
+    All arrays have shape (k,); `draw` is uniform in [0, 1).
 
     >>> accept_offer(np.array([-1.0, 1.0]), 0.0, np.array([0.5, 0.5]))
     array([False,  True])

@@ -16,7 +16,7 @@ _BLOCK = 8192
 
 
 def stream(seed: int, name: str) -> np.random.Generator:
-    """An independent generator for one part of the world, so that a change in one part leaves the others alone."""
+    """An independent generator for one part of the world: a change there leaves the others alone."""
     return np.random.default_rng([seed, *name.encode()])
 
 

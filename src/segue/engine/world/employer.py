@@ -67,7 +67,9 @@ def hire_staff(seed: int) -> tuple[StaffMember, ...]:
         name = draw_name(dice, dice.weighted(COUNTRY[place.country].cultures))
         address = book.draw(dice, f"{name.latin} team")
         number = f"staff-{len(staff) + 1:04d}"
-        staff.append(StaffMember(number, name.latin, name.latin.split(" ")[0], address, role, title, department))
+        staff.append(
+            StaffMember(number, name.latin, name.latin.split(" ")[0], address, role, title, department)
+        )
     return tuple(staff)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
 import numpy as np
@@ -50,7 +50,9 @@ def market_pay_usd(occupation: Occupation, country: str, seniority: int) -> floa
     return max(middle * SENIORITY_PAY[seniority], floor * 1.02)
 
 
-def draw_jobs(seed: int, open_jobs: int, past_jobs: int, staff: tuple[StaffMember, ...], today: date) -> JobDraft:
+def draw_jobs(
+    seed: int, open_jobs: int, past_jobs: int, staff: tuple[StaffMember, ...], today: date
+) -> JobDraft:
     """All jobs, the past ones first, in the order of their external ids."""
     rng, total = stream(seed, "jobs"), open_jobs + past_jobs
     dice, desk = Dice(rng), _open_desk(stream(seed, "sites"), staff, today)
@@ -83,7 +85,9 @@ def _open_desk(rng: np.random.Generator, staff: tuple[StaffMember, ...], today: 
         for term in DEPARTMENTS
     }
     dice, departments = Dice(rng), {}
-    for site in SITES:  # a site hosts some departments only, so that its jobs have something to do with each other
+    for (
+        site
+    ) in SITES:  # a site hosts some departments only, so that its jobs have something to do with each other
         departments[site.name] = dice.sample([term.slug for term in DEPARTMENTS], dice.between(5, 8))
     return _Desk(today, managers, [one for one in staff if one.role == "recruiter"], departments)
 
@@ -101,18 +105,26 @@ def _draw_job(dice: Dice, desk: _Desk, index: int, is_open: bool, traits: Floats
     posted, through = _advert_window(dice, desk.today, is_open)
     manager = dice.pick(desk.managers[occupation.department])
     recruiter = dice.pick(desk.recruiters)
-    period = "hour" if occupation.hourly and COUNTRY[site.country].pay_period == "year" else COUNTRY[site.country].pay_period
+    period = (
+        "hour"
+        if occupation.hourly and COUNTRY[site.country].pay_period == "year"
+        else COUNTRY[site.country].pay_period
+    )
     low, high = _pay_range(dice, usd, site.country, period)
-    facts = _facts(dice, occupation, site, seniority, employment, traits, manager, recruiter, (low, high, period))
-    return _record(dice, index, is_open, facts, site, (low, high, period), (posted, through), manager, recruiter), usd
+    facts = _facts(
+        dice, occupation, site, seniority, employment, traits, manager, recruiter, (low, high, period)
+    )
+    return _record(
+        dice, index, is_open, facts, site, (low, high, period), (posted, through), manager, recruiter
+    ), usd
 
 
 def _advert_window(dice: Dice, today: date, is_open: bool) -> tuple[datetime, datetime]:
     ago = dice.between(1, OPEN_WINDOW_DAYS) if is_open else dice.between(PAST_TO_DAYS, PAST_FROM_DAYS)
-    clock = time(dice.between(7, 15), dice.below(60), tzinfo=timezone.utc)
+    clock = time(dice.between(7, 15), dice.below(60), tzinfo=UTC)
     posted = datetime.combine(today - timedelta(days=ago), clock)
     left = dice.between(3, 60) if is_open else ADVERT_DAYS - ago
-    return posted, datetime.combine(today + timedelta(days=left), time(22, 0, tzinfo=timezone.utc))
+    return posted, datetime.combine(today + timedelta(days=left), time(22, 0, tzinfo=UTC))
 
 
 def _pay_range(dice: Dice, usd: float, country: str, period: str) -> tuple[float, float]:

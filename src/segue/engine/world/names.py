@@ -49,7 +49,7 @@ _GROUPS = {
 
 
 def draw_name(dice: Dice, culture: str) -> PersonName:
-    """A name from one culture, three times in four in its own script. Raises KeyError for an unknown culture."""
+    """A name from one culture, mostly in its own script. Raises KeyError for an unknown culture."""
     givens, families = dice.pick(_GROUPS[culture])
     given, family = dice.pick(givens), dice.pick(families)
     latin = f"{given[1]} {family[1]}"

@@ -1,8 +1,8 @@
 """The occupations this employer hires for, as facts: titles, skills, licences, pay and duties.
 
-Pay is a rough yearly figure in US dollars for the middle seniority; `places.PAY_LEVEL` scales it by
-country. Verbs in a duty are written "present/past" so one table serves adverts ("you will plan …") and
-résumés ("Planned …").
+Pay is a rough yearly figure in US dollars for the middle seniority; `Country.pay_level` scales it.
+Verbs in a duty are written "present/past" so that one table serves adverts ("Plan …") and résumés
+("Planned …").
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def occupation(
     remote: float = 0.0,
     popularity: float = 1.0,
 ) -> Occupation:
-    """Build an occupation from compact text: titles split at "|", skills and licences at ",", sentences at new lines."""
+    """An occupation from compact text: titles split at "|", skills and licences at ",", else at new lines."""
     junior, middle, senior = _cut(titles, "|")
     german, french, spanish = _cut(local, "|")
     return Occupation(

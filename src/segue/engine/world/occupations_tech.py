@@ -176,7 +176,7 @@ TECH: tuple[Occupation, ...] = (
         duties="""
         own/owned one product from first question to retired feature
         talk/talked with at least four users a week
-        write/wrote one-page proposals that engineers enjoy arguing with
+        write/wrote one-page proposals that engineers enjoy/enjoyed arguing with
         say/said no with reasons and thanks
         agree/agreed goals with depots and clinics that people there believe in
         measure/measured whether a release changed anything

@@ -110,10 +110,10 @@ TRADE: tuple[Occupation, ...] = (
         duties="""
         service/serviced heating and cooling in forty buildings
         replace/replaced old boilers with heat pumps
-        tune/tuned building controls until the complaints stop
+        tune/tuned building controls until the complaints stop/stopped
         answer/answered call-outs, one week in eight
         log/logged refrigerant to the gram
-        explain/explained to caretakers what the display means
+        explain/explained to caretakers what the display means/meant
         """,
         colour="""
         Every heat pump we install is measured for a year, and you see the results.
@@ -221,7 +221,7 @@ TRADE: tuple[Occupation, ...] = (
         duties="""
         design/designed lifts and ramps that a nurse can use with one hand
         calculate/calculated loads and then test/tested to destruction
-        draw/drew parts that our own welders like to make
+        draw/drew parts that the welders next door like/liked to make
         take/took cost out of parts without taking life out of them
         lead/led trials at customer sites
         document/documented changes so that spare parts fit in ten years

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from segue.engine.world.cast import set_ada_columns
+from segue.engine.world.cast import set_ada_columns, set_ada_tastes
 from segue.engine.world.choice import ATTRIBUTES, TRAITS, Bools, Floats, Ints, PeopleColumns
 from segue.engine.world.dice import stream
 from segue.engine.world.jobs import COUNTRY_INDEX, FIT_DIMENSIONS, JobDraft, market_pay_usd
@@ -39,7 +39,7 @@ class PeopleDraft:
 
 
 def draw_people(seed: int, count: int, jobs: JobDraft) -> PeopleDraft:
-    """People around the places and trades of the employer's jobs; the first of them is Ada. Needs at least one job."""
+    """People around the places and trades of the employer's jobs (at least one); the first is Ada."""
     rng = stream(seed, "people")
     occupation, city = _work_and_home(rng, count, jobs)
     seniority = rng.choice(3, count, p=[0.36, 0.42, 0.22])
@@ -47,6 +47,7 @@ def draw_people(seed: int, count: int, jobs: JobDraft) -> PeopleDraft:
     source = rng.choice(len(SOURCE_SHARES), count, p=SOURCE_SHARES)
     set_ada_columns(occupation, city, seniority, source, interest)
     columns = _columns(rng, occupation, city, seniority)
+    set_ada_tastes(columns)
     levels = _skill_levels(rng, occupation, seniority)
     return PeopleDraft(
         columns=columns,
@@ -66,11 +67,11 @@ def _working_years(rng: np.random.Generator, seniority: Ints) -> Ints:
 
 
 def _work_and_home(rng: np.random.Generator, count: int, jobs: JobDraft) -> tuple[Ints, Ints]:
-    """Occupations (four in five that of an advert nearby) and home cities (in reach of the advert's site)."""
+    """Occupations (mostly that of an advert nearby) and home cities (in reach of the advert's site)."""
     popularity = np.array([OCCUPATIONS[code].popularity for code in jobs.columns.occupation])
     anchor = rng.choice(len(popularity), count, p=popularity / popularity.sum())
     other = rng.integers(0, len(OCCUPATIONS), count)
-    occupation = np.where(rng.random(count) < 0.8, jobs.columns.occupation[anchor], other)
+    occupation = np.where(rng.random(count) < 0.88, jobs.columns.occupation[anchor], other)
     reach = _homes_near_sites(jobs)[anchor]
     draw = rng.random(count)[:, None] * reach[:, -1:]
     return occupation, np.asarray((draw >= reach).sum(axis=1), dtype=np.int64)
@@ -100,7 +101,8 @@ def _columns(rng: np.random.Generator, occupation: Ints, city: Ints, seniority: 
         lon=_around(rng, np.array([CITIES[code].lon for code in city])),
         remote_preference=_remote_preference(rng, occupation),
         willing_km=np.clip(np.round(np.exp(rng.normal(np.log(28), 0.5, count)) / 5) * 5, 5, 200),
-        reservation_usd=_market_table()[occupation, country, seniority] * np.exp(rng.normal(-0.06, 0.15, count)),
+        reservation_usd=_market_table()[occupation, country, seniority]
+        * np.exp(rng.normal(-0.06, 0.15, count)),
         weights=weights,
         fit=rng.normal(0.0, 1.0, (count, FIT_DIMENSIONS)),
     )
@@ -119,7 +121,10 @@ def _remote_preference(rng: np.random.Generator, occupation: Ints) -> Ints:
 
 def _market_table() -> Floats:
     return np.array(
-        [[[market_pay_usd(row, place.code, level) for level in range(3)] for place in COUNTRIES] for row in OCCUPATIONS]
+        [
+            [[market_pay_usd(row, place.code, level) for level in range(3)] for place in COUNTRIES]
+            for row in OCCUPATIONS
+        ]
     )
 
 
@@ -139,10 +144,12 @@ def _skill_levels(rng: np.random.Generator, occupation: Ints, seniority: Ints) -
     shape = (len(occupation), core.shape[1])
     noise = rng.random(shape, dtype=np.float32)
     has = rng.random(shape, dtype=np.float32)
-    firm = np.float32(0.35) + np.float32(0.12) * seniority[:, None].astype(np.float32) + np.float32(0.35) * noise
+    firm = (
+        np.float32(0.35) + np.float32(0.12) * seniority[:, None].astype(np.float32) + np.float32(0.35) * noise
+    )
     level = np.where(core[occupation] & (has < 0.93), firm, 0)
     level = np.where((trade & ~core)[occupation] & (has < 0.5), firm * np.float32(0.9), level)
-    level = np.where(~trade[occupation] & (has < 0.012), np.float32(0.15) + np.float32(0.5) * noise, level)
+    level = np.where(~trade[occupation] & (has < 0.005), np.float32(0.15) + np.float32(0.5) * noise, level)
     return np.asarray(level, dtype=np.float16)
 
 

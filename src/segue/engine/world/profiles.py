@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 
 from segue.engine.world import cast
 from segue.engine.world import prose_tables as tables
@@ -32,20 +32,30 @@ _SKILLS = tuple(SKILL_LABELS)
 _FULL_CONSENT = Consents(profile=True, behaviour=True, contact=True)
 
 
-def write_people(seed: int, draft: PeopleDraft, first_contact: Ints, today: date, taken: tuple[str, ...]) -> tuple[Person, ...]:
-    """Records for every drafted person. `first_contact` is the epoch second of their first application, -1 for none."""
+def write_people(
+    seed: int, draft: PeopleDraft, first_contact: Ints, today: date, taken: tuple[str, ...]
+) -> tuple[Person, ...]:
+    """Records for every drafted person.
+
+    `first_contact` is the epoch second of their first application, -1 for none; `taken` are addresses in use.
+    """
     dice, book = Dice(stream(seed, "profiles")), AddressBook((*taken, cast.ADA_EMAIL))
-    return tuple(_write_person(dice, book, draft, index, int(first), today) for index, first in enumerate(first_contact))
+    return tuple(
+        _write_person(dice, book, draft, index, int(first), today)
+        for index, first in enumerate(first_contact)
+    )
 
 
 def draw_consents(dice: Dice) -> Consents:
-    """About 8 % allow nothing, 15 % matching only, the rest learning from behaviour too; contact is asked apart."""
+    """About 8 % allow nothing, 15 % matching only, the rest also learning; contact is asked apart."""
     draw = dice.unit()
     contact = dice.unit() < (0.1 if draw < 0.08 else 0.74)
     return Consents(profile=draw >= 0.08, behaviour=draw >= 0.23, contact=contact)
 
 
-def _write_person(dice: Dice, book: AddressBook, draft: PeopleDraft, index: int, first: int, today: date) -> Person:
+def _write_person(
+    dice: Dice, book: AddressBook, draft: PeopleDraft, index: int, first: int, today: date
+) -> Person:
     rows, city = draft.columns, CITIES[draft.city[index]]
     country = COUNTRY[city.country]
     name = _name(dice, index, country.cultures)
@@ -143,13 +153,15 @@ def _pay_floor(dice: Dice, reservation_usd: float, currency: str, index: int) ->
 def _met_at(dice: Dice, first: int, source: str, today: date) -> datetime:
     """Applicants register as they apply; sourced people are known for some weeks before they do."""
     if first < 0:
-        midnight = datetime(today.year, today.month, today.day, tzinfo=timezone.utc)
+        midnight = datetime(today.year, today.month, today.day, tzinfo=UTC)
         return midnight - timedelta(seconds=int((0.02 + dice.unit()) * KNOWN_FOR_DAYS * 86_400))
     lead_s = dice.between(60, 1200) if source in ("applicant", "referral") else dice.between(1, 40) * 86_400
-    return datetime.fromtimestamp(first - lead_s, tz=timezone.utc)
+    return datetime.fromtimestamp(first - lead_s, tz=UTC)
 
 
-def _career(dice: Dice, life: Life, index: int, today: date) -> tuple[tuple[Position, ...], tuple[Education, ...]]:
+def _career(
+    dice: Dice, life: Life, index: int, today: date
+) -> tuple[tuple[Position, ...], tuple[Education, ...]]:
     if index == cast.ADA:
         return cast.ADA_POSITIONS, cast.ADA_EDUCATION
     positions = draw_positions(dice, life, today)
@@ -170,7 +182,9 @@ def _resumes(
 ) -> tuple[Resume, ...]:
     """Versions from old to new. The older one of two was written before the latest post began."""
     positions, education = career
-    header = "\n".join([name.full, headline_of(life), " | ".join(part for part in (life.city, email, phone) if part)])
+    header = "\n".join(
+        [name.full, headline_of(life), " | ".join(part for part in (life.city, email, phone) if part)]
+    )
     draw = 1.0 if index == cast.ADA else dice.unit()
     if draw < NO_RESUME_SHARE:
         return ()
@@ -180,7 +194,7 @@ def _resumes(
     newest = write_resume(life, header, summary, positions, education)
     if dice.unit() > TWO_RESUMES_SHARE and index != cast.ADA:
         return (Resume(life.language, met, newest),)
-    days_known = (datetime(today.year, today.month, today.day, tzinfo=timezone.utc) - met).total_seconds() / 86_400
+    days_known = (datetime(today.year, today.month, today.day, tzinfo=UTC) - met).total_seconds() / 86_400
     later = met + timedelta(days=days_known * (0.2 + 0.7 * dice.unit()))
     older = write_resume(life, header, summary, positions[1:], education)
     return Resume(life.language, met, older), Resume(life.language, later.replace(microsecond=0), newest)

@@ -12,13 +12,14 @@ from segue.engine.world.occupations_office import OCCUPATIONS
 from segue.engine.world.prose_jobs import duty_in, in_sentence, sentence_case, with_article
 from segue.engine.world.records import Education, Position
 
-MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+SCHOOLS = ("College", "University", "Technical School", "Institute")
 CHANGER_SHARE, STILL_EMPLOYED_SHARE = 0.18, 0.74
 
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """What a résumé is written from. `years` counts working years, `wish` is a trait or ""; skills are labels."""
+    """What a résumé is written from; `years` counts working years, `wish` is a trait or ""."""
 
     occupation: Occupation
     seniority: int
@@ -36,7 +37,7 @@ def headline_of(life: Life) -> str:
 
 
 def title_of(occupation: Occupation, seniority: int, language: str) -> str:
-    """A job title in the language of the résumé; other languages name the field, which is the same at every level."""
+    """A job title in the language of the résumé; languages other than English name the field of work."""
     place = tables.LANGUAGE_INDEX.get(language)
     return occupation.titles[seniority] if place is None else occupation.local_titles[place]
 
@@ -79,13 +80,13 @@ def _position(dice: Dice, life: Life, back: int, start: date, end: date | None) 
 
 
 def _numbers(dice: Dice) -> dict[str, int]:
-    return {"percent": dice.between(6, 38), "few": dice.between(2, 6), "many": dice.between(7, 24), "years": dice.between(2, 4)}
+    return {"percent": dice.between(6, 38), "few": dice.between(2, 6), "many": dice.between(7, 24)}
 
 
 def _duties(dice: Dice, occupation: Occupation) -> str:
     lines, numbers = [], _numbers(dice)
-    for duty in dice.sample(occupation.duties, dice.between(1, 4)):
-        link = dice.pick(tables.DUTY_LINKS).format(**numbers)
+    for number, duty in enumerate(dice.sample(occupation.duties, dice.between(1, 4))):
+        link = dice.pick(tables.DUTY_LINKS) if number == 1 and dice.unit() < 0.3 else ""
         lines.append(f"{sentence_case(link + duty_in(duty, past=True))}.")
     if dice.unit() < 0.45:
         lines.append(dice.pick(tables.RESULTS).format(**numbers))
@@ -99,7 +100,8 @@ def _local_duties(dice: Dice, life: Life) -> str:
 
 
 def _skill_words(dice: Dice, life: Life) -> dict[str, str]:
-    first, second = dice.sample(life.skills or life.occupation.skills, 2)
+    own = [label for label in life.skills if label in life.occupation.skills]
+    first, second = dice.sample(own if len(own) > 1 else life.occupation.skills, 2)
     return {"skill_a": in_sentence(first), "skill_b": in_sentence(second)}
 
 
@@ -110,7 +112,7 @@ def draw_education(dice: Dice, life: Life, first_work_year: int) -> tuple[Educat
     entries = []
     for degree in dice.sample(degrees, 1 if dice.unit() < 0.75 else 2):
         started = ended - dice.between(2, 4)
-        school = f"{dice.pick(tables.ROOTS)} {dice.pick(('College', 'University', 'Technical School', 'Institute'))}"
+        school = f"{dice.pick(tables.ROOTS)} {dice.pick(SCHOOLS)}"
         entries.append(Education(school, degree, started, ended))
         ended = started
     return tuple(entries)
@@ -120,10 +122,19 @@ def write_summary(dice: Dice, life: Life, positions: tuple[Position, ...]) -> st
     """Two or three sentences in the person's own voice."""
     words = _skill_words(dice, life)
     title = headline_of(life)
-    words |= {"title": title, "a_title": with_article(title), "years": str(max(life.years, 1)), "city": life.city}
-    words["employer"] = positions[0].employer if positions else invent_employer(dice, life.occupation.department)
+    words |= {
+        "title": title,
+        "a_title": with_article(title),
+        "years": str(max(life.years, 2)),
+        "city": life.city,
+    }
+    words["employer"] = (
+        positions[0].employer if positions else invent_employer(dice, life.occupation.department)
+    )
     if life.language != "en":
-        return " ".join(text.format(**words) for text in dice.sample(tables.LOCAL_SUMMARIES[life.language], 2))
+        return " ".join(
+            text.format(**words) for text in dice.sample(tables.LOCAL_SUMMARIES[life.language], 2)
+        )
     pool = tables.SUMMARIES if life.years > 1 else tables.BEGINNER_SUMMARIES
     text = dice.pick(pool).format(**words)
     return f"{text} {dice.pick(tables.WISHES[life.wish])}" if life.wish else text
@@ -136,8 +147,12 @@ def write_resume(
     words = tables.HEADINGS[life.language]
     blocks = [header, f"{words['summary']}\n{summary}"]
     if positions:
-        blocks.append(words["experience"] + "\n" + "\n\n".join(_entry(post, words["now"]) for post in positions))
-    lines = [f"{entry.degree}, {entry.school}, {entry.started_year}-{entry.ended_year}" for entry in education]
+        blocks.append(
+            words["experience"] + "\n" + "\n\n".join(_entry(post, words["now"]) for post in positions)
+        )
+    lines = [
+        f"{entry.degree}, {entry.school}, {entry.started_year}-{entry.ended_year}" for entry in education
+    ]
     blocks.append(f"{words['education']}\n" + "\n".join(lines))
     blocks.append(f"{words['skills']}\n{', '.join(life.skills)}")
     if life.licences:

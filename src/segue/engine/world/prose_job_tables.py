@@ -208,11 +208,27 @@ CLOSINGS = (
     "Come by for a coffee before you decide.",
 )
 EMPLOYMENT: dict[str, tuple[str, ...]] = {
-    "full_time": ("A full-time post.", "Full time, {hours} hours a week.", "We think of this as full time; tell us if you need less."),
-    "part_time": ("Part time, {part} hours a week, on days we agree together.", "A part-time post of about {part} hours. The pay shown is for full time."),
-    "contract": ("A contract for {months} months, with a fair chance to stay.", "We offer a contract of {months} months for a clear piece of work."),
-    "temporary": ("A temporary post of {months} months to cover a colleague's leave.", "Temporary, for {months} months, while a colleague is with a new baby."),
-    "internship": ("A paid internship of {months} months with one mentor.", "An internship of {months} months, paid, with real work."),
+    "full_time": (
+        "A full-time post.",
+        "Full time, {hours} hours a week.",
+        "We think of this as full time; tell us if you need less.",
+    ),
+    "part_time": (
+        "Part time, {part} hours a week, on days we agree together.",
+        "A part-time post of about {part} hours. The pay shown is for full time.",
+    ),
+    "contract": (
+        "A contract for {months} months, with a fair chance to stay.",
+        "We offer a contract of {months} months for a clear piece of work.",
+    ),
+    "temporary": (
+        "A temporary post of {months} months to cover a colleague's leave.",
+        "Temporary, for {months} months, while a colleague is with a new baby.",
+    ),
+    "internship": (
+        "A paid internship of {months} months with one mentor.",
+        "An internship of {months} months, paid, with real work.",
+    ),
 }
 HEADINGS = (
     ("What you will do", "Who you will work with", "What you bring", "What you get", "How we decide"),

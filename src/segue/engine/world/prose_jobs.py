@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from segue.engine.world import prose_job_tables as tables
 from segue.engine.world.dice import Dice
@@ -48,10 +49,11 @@ def in_sentence(label: str) -> str:
     >>> in_sentence("Wound care"), in_sentence("SQL"), in_sentence("Python")
     ('wound care', 'SQL', 'Python')
     """
-    first = label.split()[0]
+    first = label.split(maxsplit=1)[0]
     return label if first in PROPER_NAMES or not first[1:].islower() else label[0].lower() + label[1:]
 
 
+@cache
 def duty_in(duty: str, *, past: bool) -> str:
     """A duty in one tense: every "present/past" word becomes one of its halves.
 
@@ -76,14 +78,14 @@ def sentence_case(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-PROPER_NAMES = frozenset(
-    "Python Django Docker Kubernetes Java Go Git React Airflow Kafka Apache Linux Terraform Prometheus Windows "
-    "Figma Agile Active R".split()
-)
+PROPER_NAMES = frozenset({
+    "Python", "Django", "Docker", "Kubernetes", "Java", "Go", "Git", "React", "Airflow", "Kafka", "Apache",
+    "Linux", "Terraform", "Prometheus", "Windows", "Figma", "Agile", "Active", "R",
+})  # fmt: skip
 
 
 def write_advert(dice: Dice, facts: AdvertFacts) -> str:
-    """The text of an advert: an opening, the work, the team, what it needs, what it gives, how hiring works."""
+    """The text of an advert: opening, work, team, what it needs, what it gives, how hiring works."""
     slots = _slots(dice, facts)
     work, team, needs, gives, process = dice.pick(tables.HEADINGS)
     blocks = [
@@ -104,7 +106,13 @@ def _slots(dice: Dice, facts: AdvertFacts) -> dict[str, str]:
         "weeks": dice.between(4, 9), "minutes": dice.between(2, 9), "hours": dice.between(36, 40),
         "part": dice.between(16, 30),
     }  # fmt: skip
-    words = {"title": facts.title, "a_title": with_article(facts.title), "brand": facts.brand, "team": facts.team, "city": facts.city}
+    words = {
+        "title": facts.title,
+        "a_title": with_article(facts.title),
+        "brand": facts.brand,
+        "team": facts.team,
+        "city": facts.city,
+    }
     words |= {"country": facts.country, "manager": facts.manager, "recruiter": facts.recruiter}
     return words | {name: str(value) for name, value in numbers.items()}
 
@@ -143,4 +151,3 @@ def _gives(dice: Dice, facts: AdvertFacts, slots: dict[str, str]) -> str:
     lines += [dice.pick(tables.TRAITS[trait]) for trait in facts.traits]
     lines += dice.sample(tables.BENEFITS, dice.between(2, 3))
     return " ".join(lines).format(**slots)
-

@@ -20,13 +20,27 @@ SUFFIXES: dict[str, tuple[str, ...]] = {
     "sales": ("Retail", "Trading", "Telecom", "Energy"),
 }
 DEGREES: dict[str, tuple[str, ...]] = {
-    "software": ("BSc Computer Science", "BSc Mathematics", "MSc Informatics", "Software bootcamp certificate", "BEng Electronic Engineering"),
+    "software": (
+        "BSc Computer Science",
+        "BSc Mathematics",
+        "MSc Informatics",
+        "Software bootcamp certificate",
+        "BEng Electronic Engineering",
+    ),
     "product": ("BA Design", "BSc Psychology", "BA Economics", "MA Human-Computer Interaction"),
     "care": ("BSc Health Sciences", "Vocational diploma in health and care", "MSc Health Sciences"),
     "learning": ("BEd Education", "BA History", "BSc Physics", "MA Education"),
     "kitchens": ("Vocational diploma in cookery", "Secondary school certificate"),
-    "logistics": ("Secondary school certificate", "Vocational diploma in logistics", "BA Supply Chain Management"),
-    "works": ("Apprenticeship certificate", "Secondary school certificate", "Vocational diploma in building services"),
+    "logistics": (
+        "Secondary school certificate",
+        "Vocational diploma in logistics",
+        "BA Supply Chain Management",
+    ),
+    "works": (
+        "Apprenticeship certificate",
+        "Secondary school certificate",
+        "Vocational diploma in building services",
+    ),
     "production": ("BEng Engineering", "Vocational diploma in metalwork", "MEng Engineering"),
     "finance": ("BA Economics", "BSc Accounting and Finance", "MA Law and Economics"),
     "people": ("BA Business Administration", "BA Sociology", "Vocational diploma in office work"),
@@ -49,11 +63,14 @@ BEGINNER_SUMMARIES = (
 WISHES: dict[str, tuple[str, ...]] = {
     "purpose": ("I want to see whom my work helps.", "Work should be of use to others."),
     "growth": ("I am looking for a place to grow.", "I would like to lead a small team one day."),
-    "stability": ("Regular hours and a permanent contract matter to me.", "I look for an employer to stay with."),
+    "stability": (
+        "Regular hours and a permanent contract matter to me.",
+        "I look for an employer to stay with.",
+    ),
     "flexibility": ("I need some flexibility for my family.", "I work best when I can plan my own hours."),
     "team": ("A good team matters more to me than a title.", "I do my best work with others."),
 }
-DUTY_LINKS = ("", "", "", "Also, I ", "Together with two colleagues, I ", "For {years} years, I ", "Among other things, I ")
+DUTY_LINKS = ("Also, I ", "Together with two colleagues, I ", "Among other things, I ", "Besides, I ")
 RESULTS = (
     "Errors fell by {percent} per cent in the first year.",
     "The team grew from {few} to {many} people in that time.",
@@ -66,13 +83,46 @@ RESULTS = (
     "Part time alongside family care.",
 )
 GAPS = ("Time for family", "Travel and language study", "Care for a relative")
-SPARSE = ("CV to follow.", "Please see my portfolio.", "Available at once.", "Worked in several jobs. Can start next month.")
+SPARSE = (
+    "CV to follow.",
+    "Please see my portfolio.",
+    "Available at once.",
+    "Worked in several jobs. Can start next month.",
+)
 
 HEADINGS: dict[str, dict[str, str]] = {
-    "en": {"summary": "Summary", "experience": "Experience", "education": "Education", "skills": "Skills", "licences": "Licences", "now": "present"},
-    "de": {"summary": "Kurzprofil", "experience": "Berufserfahrung", "education": "Ausbildung", "skills": "Kenntnisse", "licences": "Scheine und Zulassungen", "now": "heute"},
-    "fr": {"summary": "Profil", "experience": "Expérience professionnelle", "education": "Formation", "skills": "Compétences", "licences": "Habilitations", "now": "aujourd'hui"},
-    "es": {"summary": "Perfil", "experience": "Experiencia", "education": "Formación", "skills": "Competencias", "licences": "Habilitaciones", "now": "actualidad"},
+    "en": {
+        "summary": "Summary",
+        "experience": "Experience",
+        "education": "Education",
+        "skills": "Skills",
+        "licences": "Licences",
+        "now": "present",
+    },
+    "de": {
+        "summary": "Kurzprofil",
+        "experience": "Berufserfahrung",
+        "education": "Ausbildung",
+        "skills": "Kenntnisse",
+        "licences": "Scheine und Zulassungen",
+        "now": "heute",
+    },
+    "fr": {
+        "summary": "Profil",
+        "experience": "Expérience professionnelle",
+        "education": "Formation",
+        "skills": "Compétences",
+        "licences": "Habilitations",
+        "now": "aujourd'hui",
+    },
+    "es": {
+        "summary": "Perfil",
+        "experience": "Experiencia",
+        "education": "Formación",
+        "skills": "Competencias",
+        "licences": "Habilitaciones",
+        "now": "actualidad",
+    },
 }
 LANGUAGE_INDEX = {"de": 0, "fr": 1, "es": 2}
 LOCAL_SUMMARIES: dict[str, tuple[str, ...]] = {

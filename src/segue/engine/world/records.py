@@ -139,7 +139,7 @@ class Resume:
 
 @dataclass(frozen=True, slots=True)
 class Consents:
-    """What a person allowed: matching on their profile, learning from behaviour, being contacted about jobs."""
+    """What a person allowed: matching on the profile, learning from behaviour, contact about jobs."""
 
     profile: bool
     behaviour: bool
@@ -148,7 +148,7 @@ class Consents:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A candidate as the employer knows them. `pay_floor` is in `pay_currency` a year, None where not stated."""
+    """A candidate as the employer knows them. `pay_floor` is in `pay_currency` a year, None if not stated."""
 
     external_id: str
     name: str
