@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+
 from segue.kit.actor import TALENT_TEAM, Role
-from segue.web.actors import staff_only
+from segue.web.actors import View, staff_only
 
 HIRING_TEAM = TALENT_TEAM | {Role.HIRING_MANAGER, Role.INTERVIEWER}
 
@@ -12,3 +17,21 @@ talent_team = staff_only(*TALENT_TEAM)
 hiring_team = staff_only(*HIRING_TEAM)
 deciders = staff_only(*TALENT_TEAM, Role.HIRING_MANAGER)
 administrators = staff_only(Role.ADMINISTRATOR)
+
+
+def page_above(path: str) -> str:
+    """Return the page a verb's address belongs to: /desk/jobs/7/close belongs to /desk/jobs/7/."""
+    return path.rsplit("/", 1)[0] + "/"
+
+
+def posts_only(view: View) -> View:
+    """Take POST; whoever comes with GET (a reload, a bookmark) is shown the page the verb belongs to."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method != "POST":
+            return HttpResponseRedirect(page_above(request.path))
+        request.posts_only = True  # type: ignore[attr-defined]
+        return view(request, *args, **kwargs)
+
+    return guarded

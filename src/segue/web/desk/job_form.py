@@ -20,8 +20,6 @@ _END_OF_DAY = time(23, 59, 59, tzinfo=UTC)
 class JobForm(forms.Form):
     """Checks only that numbers are numbers and days are days; the rules of a job are its action's."""
 
-    template_name = "desk/form.html"
-
     title = forms.CharField(max_length=300, label=_("Title"))
     department = forms.CharField(max_length=200, required=False, label=_("Department"))
     employment_type = forms.ChoiceField(choices=EmploymentType, required=False, label=_("Employment"))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from segue.kit.actor import Actor, Role
 from segue.web.actors import actor_of
-from segue.web.desk.doors import HIRING_TEAM
+from segue.web.desk.doors import HIRING_TEAM, page_above
 from segue.web.desk.toast import take_toast
 
 PAGE_SIZE = 50
@@ -25,9 +25,16 @@ def desk_page(
         "here": here,
         "menu": menu_for(actor_of(request)),
         "toast": take_toast(request),
-        "this_page": request.get_full_path() if request.method == "GET" else request.path,
+        "this_page": _this_page(request),
     }
     return render(request, f"desk/{template}.html", context, status=status)
+
+
+def _this_page(request: HttpRequest) -> str:
+    """Return where a form on this page should lead back to: never to an address that only takes POST."""
+    if request.method == "GET":
+        return request.get_full_path()
+    return page_above(request.path) if getattr(request, "posts_only", False) else request.path
 
 
 def menu_for(actor: Actor) -> list[tuple[str, Any, str]]:

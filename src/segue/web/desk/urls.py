@@ -44,6 +44,7 @@ urlpatterns = [
     path("playlists/<uuid:playlist_id>/pin", playlist_items.playlist_pin, name="playlist_pin"),
     path("playlists/<uuid:playlist_id>/exclude", playlist_items.playlist_exclude, name="playlist_exclude"),
     path("reviews/", reviews.reviews, name="reviews"),
+    path("reviews/<uuid:review_id>/", reviews.review_page, name="review"),
     path("reviews/<uuid:review_id>/settle", reviews.review_settle, name="review_settle"),
     path("reviews/<uuid:review_id>/reopen", reviews.review_reopen, name="review_reopen"),
     path("settings/", controls.settings_page, name="settings"),

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from django import template
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from segue.kit import clock
 from segue.web.desk.highlight import Piece
@@ -20,14 +20,14 @@ _EXACT_AFTER_DAYS = 60
 
 
 @register.filter
-def when(at: datetime | None) -> SafeString | str:
+def ago(at: datetime | None) -> SafeString | str:
     """Show how long ago (or how far off) a moment is; the exact moment is in its title."""
     if at is None:
         return ""
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         at.isoformat(timespec="seconds"),
-        at.strftime("%Y-%m-%d %H:%M %Z"),
+        timezone.localtime(at).strftime("%Y-%m-%d %H:%M %Z"),
         _distance(at - clock.now(), at),
     )
 
@@ -89,17 +89,14 @@ def mark_within(quote: str, words: str) -> SafeString | str:
     return format_html("{}<mark>{}</mark>{}", quote[:at], quote[at:end], quote[end:])
 
 
-@register.filter
-def item(mapping: dict[Any, Any], key: object) -> object:
-    """Look a key up; templates cannot index by a variable."""
-    return mapping.get(key, "")
+_REVIEWS = {
+    "match": gettext_lazy("Is this the same person?"),
+    "talk": gettext_lazy("Somebody asks to talk to a person"),
+    "contest": gettext_lazy("Somebody contests a decision"),
+}
 
 
 @register.filter
-def plain_value(value: object) -> str:
-    """Write a fact's stored value as words."""
-    if isinstance(value, dict):
-        return " · ".join(str(part) for part in value.values() if part not in (None, "", []))
-    if isinstance(value, list):
-        return ", ".join(str(part) for part in value)
-    return str(value)
+def review_words(kind: str) -> str:
+    """Say what a human task asks, in words; a kind we have no words for reads as its own name."""
+    return str(_REVIEWS.get(kind) or kind.replace("_", " ").replace(".", " ").capitalize())

@@ -7,7 +7,6 @@ import uuid
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from segue.catalog.queries.skills import labels, vocabulary
 from segue.engine.lexicon import find_skills
@@ -18,11 +17,11 @@ from segue.hire.actions.applications import (
     reject_application,
 )
 from segue.hire.models import Application, Stage
-from segue.hire.queries.applications import application_for, stage_history
+from segue.hire.queries.applications import application_for, claim_of, ledger_of
 from segue.hire.queries.board import neighbours
 from segue.kit.errors import Conflict, Invalid, SegueError
 from segue.web.actors import actor_of
-from segue.web.desk.doors import deciders, hiring_team
+from segue.web.desk.doors import deciders, hiring_team, posts_only
 from segue.web.desk.highlight import Piece, Span, cut
 from segue.web.desk.pages import desk_page, may_decide
 from segue.web.desk.reasons import suggested_reasons
@@ -54,7 +53,8 @@ def _page(
         evidence=evidence,
         met=[names[slug] for slug in required if slug in seen],
         missing=[names[slug] for slug in required if slug not in seen],
-        history=stage_history(application, by=actor),
+        history=ledger_of(application, by=actor),
+        claim=claim_of(application, by=actor),
         move_back=back,
         move_forward=forward,
         stage_labels=dict(Stage.choices),
@@ -75,7 +75,7 @@ def resume_pieces(application: Application, names: dict[str, str]) -> tuple[list
 
 
 @deciders
-@require_POST
+@posts_only
 def application_move(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
     """Move an application along the pipeline or back; undo moves it to where it was."""
     actor = actor_of(request)
@@ -96,7 +96,7 @@ def application_move(request: HttpRequest, application_id: uuid.UUID) -> HttpRes
 
 
 @deciders
-@require_POST
+@posts_only
 def application_reject(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
     """Say no, in the name of the colleague who signed in and with their reason."""
     actor = actor_of(request)
@@ -110,7 +110,7 @@ def application_reject(request: HttpRequest, application_id: uuid.UUID) -> HttpR
 
 
 @deciders
-@require_POST
+@posts_only
 def application_hire(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
     """Say yes, in the name of the colleague who signed in."""
     actor = actor_of(request)

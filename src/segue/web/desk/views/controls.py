@@ -6,12 +6,11 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from segue.trust.actions.dials import set_dial
 from segue.trust.queries.dials import AI_ON, ai_is_on
 from segue.web.actors import actor_of
-from segue.web.desk.doors import administrators
+from segue.web.desk.doors import administrators, posts_only
 from segue.web.desk.pages import desk_page
 from segue.web.desk.toast import Toast, do_and_return
 
@@ -25,7 +24,7 @@ def settings_page(request: HttpRequest) -> HttpResponse:
 
 
 @administrators
-@require_POST
+@posts_only
 def settings_ai(request: HttpRequest) -> HttpResponse:
     """Turn learned ranking on or off, at once and for everybody."""
     on = request.POST.get("on") == "1"

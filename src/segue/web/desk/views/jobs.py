@@ -7,7 +7,6 @@ import uuid
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from segue.catalog.actions.jobs import close_job, draft_job, edit_job, open_job
 from segue.catalog.models import Job, JobStatus
@@ -15,7 +14,7 @@ from segue.hire.queries.board import JobCounts, counts_by_job
 from segue.kit.errors import Conflict, Invalid
 from segue.kit.paging import page_of
 from segue.web.actors import actor_of
-from segue.web.desk.doors import any_colleague, talent_team
+from segue.web.desk.doors import any_colleague, posts_only, talent_team
 from segue.web.desk.job_form import JobForm, filled_from, note_error, preview_of
 from segue.web.desk.pages import PAGE_SIZE, desk_page, may_see_applicants, next_page
 from segue.web.desk.reach import desk_job, desk_jobs, narrow_jobs
@@ -100,7 +99,7 @@ def _editor(request: HttpRequest, form: JobForm, job: Job | None) -> HttpRespons
 
 
 @talent_team
-@require_POST
+@posts_only
 def job_open(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
     """Put a job before candidates."""
     job = desk_job(actor_of(request), job_id)
@@ -115,7 +114,7 @@ def job_open(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
 
 
 @talent_team
-@require_POST
+@posts_only
 def job_close(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
     """Take a job off every list; its applications stay where they are."""
     job = desk_job(actor_of(request), job_id)

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from segue.catalog.models import Job
 from segue.catalog.queries.jobs import job_for
@@ -24,7 +23,7 @@ from segue.recommend.actions.playlists import (
 from segue.recommend.models import Playlist, PlaylistItem
 from segue.recommend.queries.playlists import items_of, playlist_for
 from segue.web.actors import actor_of
-from segue.web.desk.doors import talent_team
+from segue.web.desk.doors import posts_only, talent_team
 from segue.web.desk.toast import Toast, do_and_return
 
 Verb = Callable[[HttpRequest, Playlist, Job, Actor], Toast]
@@ -34,7 +33,7 @@ def _on_item(verb: Verb) -> Callable[..., HttpResponse]:
     """Make a view of a verb on one job of one playlist."""
 
     @talent_team
-    @require_POST
+    @posts_only
     def view(request: HttpRequest, playlist_id: uuid.UUID) -> HttpResponse:
         actor = actor_of(request)
         playlist = playlist_for(actor, playlist_id)

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from segue.catalog.models import Job, JobStatus
 from segue.catalog.queries.skills import all_skills, labels
@@ -24,7 +23,7 @@ from segue.recommend.queries.playlists import (
     playlists_visible_to,
 )
 from segue.web.actors import actor_of
-from segue.web.desk.doors import talent_team
+from segue.web.desk.doors import posts_only, talent_team
 from segue.web.desk.pages import desk_page
 from segue.web.desk.playlist_form import audience_words, read_settings, settings_as_typed
 from segue.web.desk.reach import desk_jobs, narrow_jobs
@@ -41,7 +40,7 @@ def playlists(request: HttpRequest) -> HttpResponse:
 
 
 @talent_team
-@require_POST
+@posts_only
 def playlist_new(request: HttpRequest) -> HttpResponse:
     """Start an unpublished playlist and go to its editor."""
     try:
@@ -109,7 +108,7 @@ def _addable(actor: Actor, query: str, already: set[uuid.UUID]) -> list[Job]:
 
 
 @talent_team
-@require_POST
+@posts_only
 def playlist_edit(request: HttpRequest, playlist_id: uuid.UUID) -> HttpResponse:
     """Change title, note, audience or expiry; undo puts the old words back."""
     playlist = playlist_for(actor_of(request), playlist_id)
@@ -123,7 +122,7 @@ def playlist_edit(request: HttpRequest, playlist_id: uuid.UUID) -> HttpResponse:
 
 
 @talent_team
-@require_POST
+@posts_only
 def playlist_publish(request: HttpRequest, playlist_id: uuid.UUID) -> HttpResponse:
     """Put the list on people's homes, or take it off."""
     playlist = playlist_for(actor_of(request), playlist_id)

@@ -7,15 +7,14 @@ import uuid
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from segue.kit import clock
 from segue.trust.actions.reviews import reopen_review, settle_review
 from segue.trust.queries.reviews import open_reviews, review_for, settled_reviews
 from segue.web.actors import actor_of
-from segue.web.desk.doors import deciders
+from segue.web.desk.doors import deciders, posts_only
 from segue.web.desk.pages import desk_page
-from segue.web.desk.toast import Toast, do_and_return
+from segue.web.desk.toast import SeeOther, Toast, do_and_return
 
 LISTED = 100
 SETTLED = 20
@@ -36,7 +35,14 @@ def reviews(request: HttpRequest) -> HttpResponse:
 
 
 @deciders
-@require_POST
+def review_page(request: HttpRequest, review_id: uuid.UUID) -> HttpResponse:
+    """Lead to a task's place in the list."""
+    review = review_for(actor_of(request), review_id)
+    return SeeOther(f"{reverse('desk:reviews')}#review-{review.pk}")
+
+
+@deciders
+@posts_only
 def review_settle(request: HttpRequest, review_id: uuid.UUID) -> HttpResponse:
     """Settle a task in one's own name."""
     review = review_for(actor_of(request), review_id)
@@ -49,7 +55,7 @@ def review_settle(request: HttpRequest, review_id: uuid.UUID) -> HttpResponse:
 
 
 @deciders
-@require_POST
+@posts_only
 def review_reopen(request: HttpRequest, review_id: uuid.UUID) -> HttpResponse:
     """Let a task wait again."""
     review = review_for(actor_of(request), review_id)
