@@ -5,3 +5,6 @@ class LearnConfig(AppConfig):
     name = "segue.learn"
     label = "learn"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from segue.learn import handlers, jobs  # noqa: F401 - hearing starts when they are loaded

@@ -35,8 +35,7 @@ class JobFeatures(models.Model):
     model_hash = models.CharField(max_length=64)
     vector = models.BinaryField()  # float32[D]
     title_vector = models.BinaryField()  # float32[D]
-    skill_vector = models.BinaryField(default=b"")
-    terms = models.JSONField(default=dict)  # {term index: count}
+    terms = models.BinaryField(default=b"")  # packed term counts, see learn/packing.py
     made_at = models.DateTimeField(default=now)
 
 
@@ -49,8 +48,7 @@ class PersonFeatures(models.Model):
     model_hash = models.CharField(max_length=64)
     vector = models.BinaryField()
     title_vector = models.BinaryField()
-    skill_vector = models.BinaryField(default=b"")
-    terms = models.JSONField(default=dict)
+    terms = models.BinaryField(default=b"")
     made_at = models.DateTimeField(default=now)
 
 

@@ -1,0 +1,202 @@
+"""From words to numbers: fit the lexicon, then read every job and every consenting person."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
+
+import numpy as np
+
+from segue.catalog.models import Job, JobStatus, Person, Skill
+from segue.engine.text import Vocabulary
+from segue.engine.vectors import document_vectors
+from segue.kit import clock
+from segue.kit.action import action
+from segue.kit.actor import Actor
+from segue.learn.lexicon import Lexicon
+from segue.learn.models import JobFeatures, Model, PersonFeatures
+from segue.learn.packing import pack_counts, pack_vector
+from segue.learn.queries.lexicon import LEXICON, active_hash, embedder, lexicon_named
+from segue.learn.queries.words import latest_resumes, past_titles
+from segue.learn.texts import Words, words_of_job, words_of_person
+from segue.trust.models import Purpose
+from segue.trust.queries.consent import purposes_granted_to
+
+MAX_TERMS = 8_000
+REFIT_AT_GROWTH = 1.5
+BATCH = 1_000
+T = TypeVar("T")
+
+
+@action("learn.refresh_features")
+def refresh_features(*, by: Actor, refit: bool = False) -> dict[str, int]:
+    """Bring the lexicon and all features up to date; unchanged rows are not touched.
+
+    The lexicon is fitted anew when there is none, when the jobs have grown by half, or when
+    asked; the rest is incremental by a hash of the words read. Returns counts of rows written.
+    """
+    model_hash = fit_lexicon(by=by) if refit or _lexicon_is_stale() else active_hash()
+    if not model_hash:
+        return {"jobs": 0, "people": 0}
+    lexicon = lexicon_named(model_hash)
+    return {"jobs": _read_jobs(lexicon), "people": _read_people(lexicon)}
+
+
+def _lexicon_is_stale() -> bool:
+    card = Model.objects.filter(kind=LEXICON, active=True).values_list("card", flat=True).first()
+    if card is None:
+        return True
+    if card.get("embedder") != embedder().model_hash:
+        return True
+    return Job.objects.exclude(status=JobStatus.DRAFT).count() > card["jobs"] * REFIT_AT_GROWTH
+
+
+@action("learn.fit_lexicon")
+def fit_lexicon(*, by: Actor) -> str:
+    """Fit words, weights and vectors on all published jobs; return the new lexicon's hash.
+
+    Returns "" where there is no job to learn from. Fitting the same texts gives the same hash.
+    """
+    jobs = Job.objects.exclude(status=JobStatus.DRAFT).order_by("pk")
+    texts = [words_of_job(job).body for job in jobs.iterator()]
+    if not texts:
+        return ""
+    skills = list(Skill.objects.order_by("slug").values_list("slug", "label"))
+    vocabulary = Vocabulary.fit(
+        [*texts, *(label for _, label in skills)],
+        min_df=2 if len(texts) >= 50 else 1,
+        max_terms=MAX_TERMS,
+        bigrams=False,
+    )
+    embed = embedder()
+    lexicon = Lexicon(
+        vocabulary=vocabulary,
+        term_vectors=embed.embed(list(vocabulary.terms)),
+        skill_slugs=tuple(slug for slug, _ in skills),
+        skill_vectors=embed.embed([label for _, label in skills]),
+        embedder_hash=embed.model_hash,
+    )
+    return _put_in_force(lexicon, jobs=len(texts))
+
+
+def _put_in_force(lexicon: Lexicon, *, jobs: int) -> str:
+    blob = lexicon.to_bytes()
+    model_hash = hashlib.sha256(blob).hexdigest()
+    card = {
+        "jobs": jobs,
+        "terms": len(lexicon.vocabulary),
+        "skills": len(lexicon.skill_slugs),
+        "embedder": lexicon.embedder_hash,
+    }
+    Model.objects.filter(kind=LEXICON, active=True).exclude(pk=model_hash).update(active=False)
+    Model.objects.update_or_create(
+        pk=model_hash,
+        defaults={"kind": LEXICON, "blob": blob, "card": card, "active": True, "made_at": clock.now()},
+    )
+    return model_hash
+
+
+def _read_jobs(lexicon: Lexicon, ids: Sequence[object] | None = None) -> int:
+    known = dict(JobFeatures.objects.filter(model_hash=lexicon.hash).values_list("job_id", "source_hash"))
+    rows = Job.objects.all() if ids is None else Job.objects.filter(pk__in=ids)
+    written = 0
+    for batch in _batches(rows.order_by("pk").iterator(BATCH)):
+        stale = [(job, words) for job in batch if known.get(job.pk) != (words := words_of_job(job)).hash]
+        features = _features([words for _, words in stale], lexicon)
+        made = [
+            JobFeatures(job_id=job.pk, source_hash=words.hash, model_hash=lexicon.hash, **numbers)
+            for (job, words), numbers in zip(stale, features, strict=True)
+        ]
+        _upsert(JobFeatures, made, key="job")
+        written += len(made)
+    return written
+
+
+def _read_people(lexicon: Lexicon, ids: Sequence[object] | None = None) -> int:
+    """Read those who allow it; what was read of those who no longer do is deleted."""
+    rows = Person.objects.filter(erased_at__isnull=True)
+    if ids is not None:
+        rows = rows.filter(pk__in=ids)
+    written = 0
+    for batch in _batches(rows.order_by("pk").iterator(BATCH)):
+        granted = purposes_granted_to([person.pk for person in batch])
+        willing = [p for p in batch if Purpose.PROFILE in granted.get(p.pk, frozenset())]
+        unwilling = [p.pk for p in batch if Purpose.PROFILE not in granted.get(p.pk, frozenset())]
+        PersonFeatures.objects.filter(person_id__in=unwilling).delete()
+        written += _read_batch(willing, lexicon)
+    return written
+
+
+def _read_batch(people: list[Person], lexicon: Lexicon) -> int:
+    ids = [person.pk for person in people]
+    known = dict(
+        PersonFeatures.objects.filter(person_id__in=ids, model_hash=lexicon.hash).values_list(
+            "person_id", "source_hash"
+        )
+    )
+    resumes, titles = latest_resumes(ids), past_titles(ids)
+    stale = []
+    for person in people:
+        words = words_of_person(person, resumes.get(person.pk, ""), titles.get(person.pk, []))
+        if known.get(person.pk) != words.hash:
+            stale.append((person, words))
+    features = _features([words for _, words in stale], lexicon)
+    made = [
+        PersonFeatures(person_id=person.pk, source_hash=words.hash, model_hash=lexicon.hash, **numbers)
+        for (person, words), numbers in zip(stale, features, strict=True)
+    ]
+    _upsert(PersonFeatures, made, key="person")
+    return len(made)
+
+
+def _features(words: Sequence[Words], lexicon: Lexicon) -> list[dict[str, bytes]]:
+    """Packed numbers for each text: body vector, title vector and term counts."""
+    if not words:
+        return []
+    counts = lexicon.vocabulary.counts([one.body for one in words])
+    vectors = document_vectors(counts, lexicon.term_vectors, lexicon.vocabulary.idf)
+    titles = sorted({one.title for one in words})
+    title_vectors = dict(zip(titles, embedder().embed(titles), strict=True))
+    return [
+        {
+            "vector": pack_vector(vectors[i]),
+            "title_vector": pack_vector(
+                title_vectors[one.title] if one.title else np.zeros(lexicon.dim, np.float32)
+            ),
+            "terms": pack_counts(counts, i),
+        }
+        for i, one in enumerate(words)
+    ]
+
+
+def _upsert(model: type[JobFeatures] | type[PersonFeatures], rows: list[object], *, key: str) -> None:
+    fields = ["source_hash", "model_hash", "vector", "title_vector", "terms", "made_at"]
+    model.objects.bulk_create(  # type: ignore[attr-defined]
+        rows, update_conflicts=True, unique_fields=[key], update_fields=fields, batch_size=500
+    )
+
+
+def _batches(rows: Iterator[T]) -> Iterator[list[T]]:
+    batch: list[T] = []
+    for row in rows:
+        batch.append(row)
+        if len(batch) == BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+@action("learn.read_job")
+def read_job(job_id: object, *, by: Actor) -> int:
+    """Bring one job's features up to date; without a lexicon there is nothing to do yet."""
+    model_hash = active_hash()
+    return _read_jobs(lexicon_named(model_hash), [job_id]) if model_hash else 0
+
+
+@action("learn.read_person")
+def read_person(person_id: object, *, by: Actor) -> int:
+    """Bring one person's features up to date with their words and their consent."""
+    model_hash = active_hash()
+    return _read_people(lexicon_named(model_hash), [person_id]) if model_hash else 0

@@ -1,0 +1,21 @@
+"""What this room listens for: changed words and changed consents."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from segue.kit.bus import hears
+from segue.kit.queue import enqueue
+
+
+@hears("job.changed")
+def job_changed(signal: dict[str, Any]) -> None:
+    if signal["job_id"]:
+        enqueue("learn.read_job", job_id=str(signal["job_id"]))
+
+
+@hears("profile.changed")
+@hears("consent.changed")
+def person_changed(signal: dict[str, Any]) -> None:
+    if signal["person_id"]:
+        enqueue("learn.read_person", person_id=str(signal["person_id"]))

@@ -1,0 +1,26 @@
+"""Reading again what changed. Each job takes an id and may run twice."""
+
+from __future__ import annotations
+
+import uuid
+
+from segue.kit.actor import Actor
+from segue.kit.queue import job
+from segue.learn.actions.fitting import read_job, read_person, refresh_features
+
+WORKER = Actor.machine("worker")
+
+
+@job("learn.read_job")
+def read_job_again(job_id: str) -> None:
+    read_job(uuid.UUID(job_id), by=WORKER)
+
+
+@job("learn.read_person")
+def read_person_again(person_id: str) -> None:
+    read_person(uuid.UUID(person_id), by=WORKER)
+
+
+@job("learn.refresh")
+def refresh() -> None:
+    refresh_features(by=WORKER)

@@ -1,0 +1,185 @@
+"""Everything a model may read of a person, and nothing more: the consent gate on the way in.
+
+What a person has not allowed does not reach an array. Limits they set themselves (pay floor,
+travel distance, hidden jobs) are part of the profile and go with that switch; hiding a job is
+an order, not data, and always holds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
+
+from segue.catalog.models import Person
+from segue.engine.columns import PersonColumns
+from segue.engine.text import weigh
+from segue.engine.vectors import centre
+from segue.kit.errors import NotFound
+from segue.learn.models import PersonFeatures, Taste
+from segue.learn.packing import unpack_counts, unpack_vectors
+from segue.learn.queries.catalogue import (
+    REMOTE_CODE,
+    Catalogue,
+    floats,
+    name_rows,
+    pay_a_year,
+    skill_rows,
+)
+from segue.learn.queries.events import Event, applied_jobs, raw_events, weighted
+from segue.learn.rates import DEFAULT_RATES
+from segue.trust.models import Consent, Purpose
+
+
+@dataclass(frozen=True, eq=False)
+class ModelInput:
+    """One person as the models see them now."""
+
+    person: Person
+    granted: frozenset[str]
+    columns: PersonColumns
+    events: list[Event]
+    wishes: dict[str, float]
+    applied: frozenset[uuid.UUID]
+    raw: list[tuple[int, str, uuid.UUID, datetime]] = field(repr=False, default_factory=list)
+
+    @property
+    def uses_profile(self) -> bool:
+        return Purpose.PROFILE in self.granted
+
+    @property
+    def uses_behaviour(self) -> bool:
+        return Purpose.BEHAVIOUR in self.granted
+
+    @property
+    def personalised(self) -> bool:
+        return self.uses_profile or self.uses_behaviour
+
+    def digest(self) -> str:
+        """Name the input: two equal digests mean that the model read the same."""
+        numbers = hashlib.sha256()
+        for array in (self.columns.vec, self.columns.title_vec, self.columns.pay_floor_year):
+            numbers.update(np.ascontiguousarray(array).tobytes())
+        numbers.update(self.columns.words.data.tobytes())
+        numbers.update(self.columns.skills.indices.tobytes())
+        plain: dict[str, Any] = {
+            "granted": sorted(self.granted),
+            "events": [event.id for event in self.events],
+            "wishes": self.wishes,
+            "applied": sorted(str(job_id) for job_id in self.applied),
+        }
+        numbers.update(json.dumps(plain, sort_keys=True).encode())
+        return numbers.hexdigest()
+
+
+def person_row(person_id: uuid.UUID, *, lock: bool = False) -> Person:
+    """Read one person with features, taste and consents in one query; NotFound for nobody."""
+    rows = _people()
+    if lock:
+        rows = rows.select_for_update(of=("self",))
+    row = rows.filter(pk=person_id, erased_at__isnull=True).first()
+    if row is None:
+        raise NotFound("No such person.", field="person", remedy="Check the address or id.")
+    return row
+
+
+def model_input_for(person_id: uuid.UUID, catalogue: Catalogue) -> ModelInput:
+    """Read one person in two queries."""
+    return input_from(person_row(person_id), catalogue)
+
+
+def input_from(row: Person, catalogue: Catalogue) -> ModelInput:
+    """Complete a row from `person_row` with what the ledger holds, in one query."""
+    granted = granted_to(row)
+    raw = raw_events(row.pk)
+    taste: Taste | None = getattr(row, "taste", None)
+    since = taste.behaviour_since if taste else None
+    return ModelInput(
+        person=row,
+        granted=granted,
+        columns=person_columns([row], [granted], catalogue),
+        events=weighted(raw, since=since) if Purpose.BEHAVIOUR in granted else [],
+        wishes=dict(taste.wishes) if taste and Purpose.PROFILE in granted else {},
+        applied=applied_jobs(raw),
+        raw=raw,
+    )
+
+
+def _people() -> QuerySet[Person]:
+    """People with features, taste and latest consents, all in one query."""
+    latest = (
+        Consent.objects.filter(person=OuterRef("pk"))
+        .order_by()
+        .values("person")
+        .annotate(all=ArrayAgg(JSONObject(p="purpose", g="granted"), ordering=["at", "id"]))
+        .values("all")
+    )
+    return Person.objects.select_related("features", "taste").annotate(consent_log=Subquery(latest))
+
+
+def granted_to(row: Person) -> frozenset[str]:
+    """Return the purposes granted by a person read with `person_row`."""
+    said = {one["p"]: one["g"] for one in getattr(row, "consent_log", None) or []}
+    return frozenset(purpose for purpose, granted in said.items() if granted)
+
+
+def person_columns(
+    people: Sequence[Person], granted: Sequence[frozenset[str]], catalogue: Catalogue
+) -> PersonColumns:
+    """Arrays for people whose `features` are loaded; without the profile switch a row stays blank."""
+    lexicon = catalogue.lexicon
+    seen = [p if Purpose.PROFILE in g else None for p, g in zip(people, granted, strict=True)]
+    features = [_features(person, lexicon.hash) if person else None for person in seen]
+    words = unpack_counts([f.terms if f else b"" for f in features], len(lexicon.vocabulary))
+    vec = unpack_vectors([f.vector if f else b"" for f in features], lexicon.dim)
+    title_vec = unpack_vectors([f.title_vector if f else b"" for f in features], lexicon.dim)
+    blank = PersonColumns.blank(
+        [str(person.pk) for person in people],
+        dim=lexicon.dim,
+        words=len(lexicon.vocabulary),
+        skills=len(lexicon.skill_slugs),
+        licences=len(catalogue.licence_column),
+    )
+    return replace(
+        blank,
+        vec=centre(vec, catalogue.mean_vec),
+        title_vec=centre(title_vec, catalogue.mean_title_vec),
+        words=weigh(words, lexicon.vocabulary.idf),
+        skills=skill_rows([p.skills if p else [] for p in seen], lexicon),
+        licences=name_rows([p.licences if p else [] for p in seen], catalogue.licence_column),
+        licences_known=np.array([bool(p and p.licences) for p in seen], dtype=np.bool_),
+        **_limits(seen),
+    )
+
+
+def _features(person: Person, model_hash: str) -> PersonFeatures | None:
+    features: PersonFeatures | None = getattr(person, "features", None)
+    return features if features is not None and features.model_hash == model_hash else None
+
+
+def _limits(seen: Sequence[Person | None]) -> dict[str, Any]:
+    """What people said about place, pay, permits and remote work."""
+    known = DEFAULT_RATES
+    return {
+        "permits": tuple(frozenset(p.permits) if p and p.permits else None for p in seen),
+        "lat": floats([p.lat if p else None for p in seen]),
+        "lon": floats([p.lon if p else None for p in seen]),
+        "country": np.array([p.country if p else "" for p in seen], dtype=np.str_),
+        "region": np.array([p.country if p else "" for p in seen], dtype=np.str_),
+        "place": np.array([p.city.casefold() if p else "" for p in seen], dtype=np.str_),
+        "willing_km": floats([p.willing_km if p else None for p in seen]),
+        "remote_only": np.array([bool(p and p.remote == "remote") for p in seen], dtype=np.bool_),
+        "wish_remote": np.array([REMOTE_CODE[p.remote if p else ""] for p in seen], dtype=np.int8),
+        "pay_floor_year": floats(
+            [pay_a_year(p.pay_floor, p.pay_period, p.pay_currency, known) if p else None for p in seen]
+        ),
+    }

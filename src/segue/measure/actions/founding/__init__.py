@@ -1,0 +1,1 @@
+"""How each kind of the invented company's rows comes in."""

@@ -1,0 +1,80 @@
+"""Words, colleagues and jobs of the invented company."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from segue.catalog.models import Job, Skill
+from segue.engine.world.records import Job as InventedJob
+from segue.engine.world.records import Visible
+from segue.kit.actor import Role
+from segue.trust.models import Account, JobMember
+
+ROLES = {"admin": Role.ADMINISTRATOR.value}
+STATUS = {"open": "open", "filled": "filled", "closed": "closed"}
+
+
+def settle_vocabulary(visible: Visible) -> None:
+    """Add the company's own skills to the vocabulary; words already known stay as they are."""
+    rows = [Skill(slug=term.slug, label=term.label) for term in visible.skills]
+    Skill.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def settle_staff(visible: Visible) -> dict[str, Account]:
+    """Return the colleagues' accounts by external id."""
+    accounts = {
+        member.external_id: Account(
+            email=member.email, name=member.name, role=ROLES.get(member.role, member.role)
+        )
+        for member in visible.staff
+    }
+    for account in accounts.values():
+        account.set_unusable_password()
+    Account.objects.bulk_create(accounts.values())
+    return accounts
+
+
+def settle_jobs(visible: Visible, staff: dict[str, Account]) -> list[Job]:
+    """Return the jobs, in the order the world lists them, each with its team."""
+    departments = {term.slug: term.label for term in visible.employer.departments}
+    rows = [_job(job, departments) for job in visible.jobs]
+    Job.objects.bulk_create(rows, batch_size=500)
+    members = [
+        JobMember(job=row, account=staff[who], duty=duty)
+        for row, job in zip(rows, visible.jobs, strict=True)
+        for who, duty in ((job.recruiter, "recruiter"), (job.hiring_manager, "hiring_manager"))
+        if who in staff
+    ]
+    JobMember.objects.bulk_create(members, ignore_conflicts=True, batch_size=1000)
+    return rows
+
+
+def _job(job: InventedJob, departments: dict[str, str]) -> Job:
+    return Job(
+        external_source="world",
+        external_id=job.external_id,
+        title=job.title,
+        department=departments.get(job.department, job.department),
+        occupation=job.occupation,
+        description=job.description,
+        city=job.city,
+        country=job.country,
+        lat=job.lat,
+        lon=job.lon,
+        remote=job.remote_mode,
+        pay_min=Decimal(str(round(job.pay_min, 2))),
+        pay_max=Decimal(str(round(job.pay_max, 2))),
+        pay_currency=job.currency,
+        pay_period=job.pay_period,
+        employment_type=job.employment_type,
+        required_skills=list(job.required_skills),
+        nice_skills=list(job.nice_skills),
+        licences=list(job.licences),
+        permit_country=job.permit_country,
+        openings=job.openings,
+        status=STATUS[job.status],
+        posted_at=job.posted_at,
+        valid_through=job.valid_through,
+        created_at=job.posted_at,
+        updated_at=job.closed_at or job.posted_at,
+    )

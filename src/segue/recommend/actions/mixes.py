@@ -1,0 +1,213 @@
+"""A home: kept while it holds, dealt anew where it has gone stale."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from segue.catalog.models import Person
+from segue.kit import clock
+from segue.kit.action import action
+from segue.kit.actor import Actor
+from segue.kit.ids import uuid7
+from segue.learn.queries.catalogue import catalogue
+from segue.learn.queries.model_input import input_from, person_row
+from segue.recommend.cards import Home
+from segue.recommend.home import home_view
+from segue.recommend.models import CardStance, Exposure, PlaylistItem, Shelf, Slate
+from segue.recommend.queries.playlists import published_items
+from segue.recommend.queries.stances import own_only, stances_of
+from segue.recommend.ranking import Ranking, rank_jobs
+from segue.recommend.shelves import ORDER, SIZES, Field, Pick, deal_field, fields_of
+from segue.trust.actions.decisions import write_decision
+from segue.trust.queries.dials import ai_is_on
+
+LOGGED_FIELD = 30  # how much of the field a decision keeps
+Dealt = dict[Shelf, list[Exposure]]
+
+
+@dataclass(frozen=True, eq=False)
+class Situation:
+    """All that a deal depends on, read once."""
+
+    ranking: Ranking
+    stances: dict[uuid.UUID, CardStance]
+    items: list[PlaylistItem]
+    fields: dict[Shelf, Field]
+
+    def input_hash(self, shelf: Shelf) -> str:
+        """Name what this shelf was dealt from. The weekly mix only minds the week, the model and consent."""
+        seen = self.ranking.input
+        day = clock.today_for(seen.person.time_zone)
+        parts: list[Any] = [shelf.value, self.ranking.model_hash, sorted(seen.granted)]
+        if shelf is Shelf.WEEKLY_MIX:
+            parts += [day.isocalendar()[:2], sorted(seen.wishes.items()), str(seen.columns.vec.sum())]
+        else:
+            parts += [day, seen.digest(), self.ranking.catalogue.version]
+            parts += sorted((str(s.job_id), s.stance) for s in self.stances.values())
+        if shelf is Shelf.RECRUITERS:
+            parts += sorted({f"{i.playlist_id}:{i.playlist.version}" for i in self.items})
+        return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+
+def open_home(person_id: uuid.UUID, *, by: Actor) -> Home:
+    """Return the person's home; shelves that no longer hold are dealt first, in one action."""
+    own_only(person_id, by)
+    now = look(person_row(person_id), by=by)
+    if now is None:
+        return Home(shelves=[], personalised=False, note="")
+    current = current_exposures(person_id)
+    stale = [shelf for shelf in ORDER if _is_stale(shelf, now, current.get(shelf))]
+    if stale:
+        current = deal_shelves(person_id, now=now, stale=stale, by=by)
+    return home_view(now.ranking, now.fields, now.stances, current)
+
+
+def look(person: Person, *, by: Actor) -> Situation | None:
+    """Read everything a deal depends on, or None while there is nothing to deal."""
+    jobs = catalogue()
+    if jobs is None or not len(jobs):
+        return None
+    stances = stances_of(person.pk, by)
+    items = published_items()
+    ranking = rank_jobs(input_from(person, jobs), jobs, stances, learned=ai_is_on())
+    return Situation(ranking, stances, items, fields_of(ranking, stances, items))
+
+
+def current_exposures(person_id: uuid.UUID) -> Dealt:
+    """Return the cards that lie on the person's shelves now, in order, in one query."""
+    rows = (
+        Exposure.objects.filter(person_id=person_id, replaced_at__isnull=True, slate__retired_at__isnull=True)
+        .select_related("slate")
+        .order_by("position")
+    )
+    found: Dealt = {}
+    for row in rows:
+        found.setdefault(Shelf(row.shelf), []).append(row)
+    return found
+
+
+def _is_stale(shelf: Shelf, now: Situation, cards: Sequence[Exposure] | None) -> bool:
+    if shelf not in now.fields:
+        return bool(cards)
+    if not cards:
+        return bool(now.fields[shelf].eligible.any() or now.fields[shelf].fixed)
+    slate = cards[0].slate
+    return slate is None or slate.input_hash != now.input_hash(shelf)
+
+
+@action("recommend.deal_shelves")
+def deal_shelves(person_id: uuid.UUID, *, now: Situation, stale: Sequence[Shelf], by: Actor) -> Dealt:
+    """Retire the stale shelves and deal them again, each card with its exact chance."""
+    Person.objects.select_for_update().values_list("pk").get(pk=person_id)  # two tabs, one deal
+    current = current_exposures(person_id)
+    at = clock.now()
+    gone = {cards[0].slate_id for shelf, cards in current.items() if shelf in stale}
+    Slate.objects.filter(pk__in=gone).update(retired_at=at)
+    kept = {shelf: cards for shelf, cards in current.items() if shelf not in stale}
+    taken = _rows(now.ranking, (card for cards in kept.values() for card in cards))
+    hands: dict[Shelf, list[Pick]] = {}
+    for shelf in ORDER:
+        if shelf in stale and shelf in now.fields:
+            seed = f"{person_id}:{shelf.value}:{now.input_hash(shelf)}"
+            hands[shelf] = deal_field(now.fields[shelf], now.ranking, taken, k=SIZES[shelf], seed=seed)
+            taken |= {pick.row for pick in hands[shelf]}
+    return kept | _store(person_id, now, {s: hand for s, hand in hands.items() if hand})
+
+
+def _rows(ranking: Ranking, cards: Iterable[Exposure]) -> set[int]:
+    row_of = ranking.catalogue.row_of
+    return {row_of[card.job_id] for card in cards if card.job_id in row_of}
+
+
+def _store(person_id: uuid.UUID, now: Situation, hands: dict[Shelf, list[Pick]]) -> Dealt:
+    """Write one decision, a slate a shelf, and an exposure a card."""
+    if not hands:
+        return {}
+    ranking = now.ranking
+    decision = write_decision(
+        kind="home.dealt",
+        policy_id=ranking.policy_id,
+        model_hash=ranking.model_hash,
+        person_id=person_id,
+        inputs={"digest": ranking.input.digest(), "granted": sorted(ranking.input.granted)},
+        candidates=_field_of(ranking),
+        chosen=[
+            [shelf.value, i, str(ranking.catalogue.jobs[pick.row].pk), pick.propensity]
+            for shelf, hand in hands.items()
+            for i, pick in enumerate(hand)
+        ],
+        reason="stale or missing shelves",
+    )
+    slates = {
+        shelf: Slate(
+            id=uuid7(),
+            person_id=person_id,
+            shelf=shelf,
+            anchor_job=now.fields[shelf].anchor,
+            decision=decision,
+            policy_id=ranking.policy_id,
+            model_hash=ranking.model_hash,
+            input_hash=now.input_hash(shelf),
+        )
+        for shelf in hands
+    }
+    Slate.objects.bulk_create(slates.values())
+    dealt = {
+        shelf: [exposure_of(pick, ranking, slates[shelf], i) for i, pick in enumerate(hand)]
+        for shelf, hand in hands.items()
+    }
+    Exposure.objects.bulk_create([card for cards in dealt.values() for card in cards])
+    return dealt
+
+
+def _field_of(ranking: Ranking) -> list[list[Any]]:
+    """The best of what could have been dealt, with scores, for replay."""
+    best = [int(row) for row in (-ranking.scores).argsort(kind="stable") if ranking.vetoes[row] == 0]
+    return [[str(ranking.catalogue.jobs[row].pk), float(ranking.scores[row])] for row in best[:LOGGED_FIELD]]
+
+
+def exposure_of(pick: Pick, ranking: Ranking, slate: Slate, position: int) -> Exposure:
+    """Build the row of one dealt card, its factors adding up to its score."""
+    told = ranking.explain(pick.row, explored=pick.explored)
+    code, args = (pick.code, dict(pick.args)) if pick.code else (told.reason_code, dict(told.reason_args))
+    if pick.explored:
+        code, args = told.reason_code, dict(told.reason_args)
+    if code == "because_saved" and "title" not in args:
+        args["title"] = _title_of(args.get("job_id"), ranking)
+    return Exposure(
+        id=uuid7(),
+        slate=slate,
+        person_id=slate.person_id,
+        job_id=ranking.catalogue.jobs[pick.row].pk,
+        shelf=slate.shelf,
+        position=position,
+        policy_id=slate.policy_id,
+        model_hash=slate.model_hash,
+        propensity=max(0.01, min(1.0, round(pick.propensity, 12))),
+        score=told.score,
+        reason_code=code,
+        reason_args=args,
+        factors=[
+            {"name": f.name, "value": f.value, "weight": f.weight, "contribution": f.contribution}
+            for f in told.factors
+        ],
+        explored=pick.explored,
+        dealt_at=clock.now(),
+    )
+
+
+def _title_of(job_id: object, ranking: Ranking) -> str:
+    row = ranking.catalogue.row_of.get(uuid.UUID(str(job_id))) if job_id else None
+    return "" if row is None else ranking.catalogue.jobs[row].title
+
+
+@action("recommend.mark_seen")
+def mark_seen(person_id: uuid.UUID, *, exposure_ids: Sequence[uuid.UUID], by: Actor) -> int:
+    """Note which dealt cards were really on the screen; returns how many were news."""
+    own_only(person_id, by)
+    fresh = Exposure.objects.filter(person_id=person_id, pk__in=list(exposure_ids), visible=False)
+    return fresh.update(visible=True, shown_at=clock.now())

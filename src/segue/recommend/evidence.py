@@ -1,0 +1,100 @@
+"""What in a person's own words backs a place on a slate."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from segue.catalog.models import Fact, FactKind
+from segue.engine.columns import PersonColumns
+from segue.engine.estimator import Scene
+from segue.engine.explain import Explanation, explain
+from segue.engine.hybrid import evidence_of
+from segue.engine.taste import Events
+from segue.learn.queries.catalogue import Catalogue
+
+AROUND = 70  # characters either side of the skill's words
+MOST = 4
+_CONTACT = re.compile(r"\S+@\S+|https?://\S+|\+?\d[\d ()/.-]{6,}\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A skill, and the words that show it: before, the words themselves, after."""
+
+    skill_label: str
+    before: str
+    words: str
+    after: str
+    source: str
+
+    @property
+    def quote(self) -> str:
+        return f"{self.before}{self.words}{self.after}"
+
+
+def evidence_for(
+    person_ids: Sequence[uuid.UUID], slugs: Sequence[str], *, blind: bool
+) -> dict[uuid.UUID, list[Evidence]]:
+    """Return up to four quotes a person for the asked skills, in one query."""
+    facts = (
+        Fact.objects.filter(
+            person_id__in=list(person_ids),
+            kind=FactKind.SKILL,
+            normalised__in=list(slugs),
+            superseded_at__isnull=True,
+        )
+        .select_related("resume", "person")
+        .order_by("person_id", "-confidence", "id")
+    )
+    found: dict[uuid.UUID, list[Evidence]] = {}
+    for fact in facts:
+        quotes = found.setdefault(fact.person_id, [])
+        label = str(fact.value)
+        if len(quotes) < MOST and all(one.skill_label != label for one in quotes):
+            quotes.append(_quote(fact, label, blind=blind))
+    return found
+
+
+def _quote(fact: Fact, label: str, *, blind: bool) -> Evidence:
+    source = str(fact.get_source_display())
+    if fact.resume is None or fact.span_start is None or fact.span_end is None:
+        return Evidence(label, "", label, "", source)
+    text = fact.resume.text
+    before = _clip(text[max(0, fact.span_start - AROUND) : fact.span_start])
+    after = _clip(text[fact.span_end : fact.span_end + AROUND])
+    if blind:
+        before, after = _blind(before, fact.person.name), _blind(after, fact.person.name)
+    return Evidence(label, before, text[fact.span_start : fact.span_end], after, source)
+
+
+def _clip(text: str) -> str:
+    return " ".join(text.split()) and re.sub(r"\s+", " ", text)
+
+
+def _blind(text: str, name: str) -> str:
+    """Leave out names and addresses; a quote shows the skill, not the person."""
+    for part in name.split():
+        if len(part) > 1:
+            text = re.sub(re.escape(part), "…", text, flags=re.IGNORECASE)
+    return _CONTACT.sub("…", text)
+
+
+def explain_person(
+    people: PersonColumns,
+    row: int,
+    jobs: Catalogue,
+    place: int,
+    features: np.ndarray[tuple[int], np.dtype[np.float64]],
+    weights: np.ndarray[tuple[int], np.dtype[np.float64]],
+) -> Explanation:
+    """Explain one pair from the job's side."""
+    one_job = jobs.columns.pick([place])
+    scene = Scene(people.pick([row]), one_job, (Events.of(()),), 0.0, jobs.near)
+    slugs = jobs.lexicon.skill_slugs
+    names = {int(i): slugs[int(i)] for i in [*one_job.required.indices, *one_job.nice.indices]}
+    return explain(features, weights, evidence_of(scene, 0, 0, skill_names=names))

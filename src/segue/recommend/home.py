@@ -1,0 +1,57 @@
+"""From exposures to a home ready for a page."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+
+from django.utils.translation import gettext as _
+
+from segue.recommend.cards import Card, Home, ShelfView
+from segue.recommend.models import CardStance, Exposure, Shelf
+from segue.recommend.ranking import Ranking
+from segue.recommend.shelves import ORDER, Field
+from segue.recommend.wording import reason_text, shelf_note, shelf_title
+
+
+def home_view(
+    ranking: Ranking,
+    fields: Mapping[Shelf, Field],
+    stances: Mapping[uuid.UUID, CardStance],
+    dealt: Mapping[Shelf, Sequence[Exposure]],
+) -> Home:
+    """Lay out the shelves in order, leaving out jobs that can no longer be had."""
+    shelves = []
+    for shelf in ORDER:
+        cards = [card for row in dealt.get(shelf, ()) if (card := card_of(row, ranking, stances))]
+        if cards:
+            anchor = fields[shelf].anchor if shelf in fields else None
+            title = shelf_title(shelf, anchor.title if anchor else "")
+            shelves.append(ShelfView(shelf.value, title, shelf_note(shelf), cards, anchor))
+    return Home(shelves=shelves, personalised=ranking.input.personalised, note=_note(ranking))
+
+
+def card_of(row: Exposure, ranking: Ranking, stances: Mapping[uuid.UUID, CardStance]) -> Card | None:
+    """Return the card of an exposure, or None where its job is closed, hidden or applied for."""
+    place = ranking.catalogue.row_of.get(row.job_id)
+    if place is None or ranking.vetoes[place] != 0:
+        return None
+    stance = stances.get(row.job_id)
+    return Card(
+        exposure_id=row.pk,
+        job=ranking.catalogue.jobs[place],
+        shelf=row.shelf,
+        position=row.position,
+        reason=reason_text(row.reason_code, row.reason_args),
+        score=row.score,
+        explored=row.explored,
+        stance=stance.stance if stance else None,
+    )
+
+
+def _note(ranking: Ranking) -> str:
+    if ranking.input.personalised:
+        return ""
+    return _(
+        "These are the newest roles, the same for everyone. Allow your profile or your behaviour to be used, and this page becomes yours."
+    )

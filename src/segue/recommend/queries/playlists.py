@@ -1,0 +1,94 @@
+"""Curated lists: who sees them, what is in them, and how the picks do."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
+
+from segue.catalog.models import Job, JobStatus, Person
+from segue.kit import clock
+from segue.kit.actor import Actor
+from segue.kit.errors import NotAllowed, NotFound
+from segue.listen.models import Signal
+from segue.recommend.models import Exposure, Playlist, PlaylistItem, Shelf
+
+
+@dataclass(frozen=True, slots=True)
+class ItemPerformance:
+    """How one pick did: counts of people."""
+
+    job: Job
+    shown: int
+    opened: int
+    saved: int
+    applied: int
+
+
+def playlists_visible_to(actor: Actor) -> QuerySet[Playlist]:
+    """Return the lists this colleague may see: the talent team sees all, others none."""
+    rows = Playlist.objects.select_related("curator").order_by("-updated_at")
+    return rows if actor.is_talent_team or actor.is_machine else rows.none()
+
+
+def playlist_for(actor: Actor, playlist_id: uuid.UUID | str) -> Playlist:
+    """Return one list, or say it is not there."""
+    found = playlists_visible_to(actor).filter(pk=playlist_id).first()
+    if found is None:
+        raise NotFound("No such playlist.", field="playlist", remedy="It may have been deleted.")
+    return found
+
+
+def items_of(playlist: Playlist, by: Actor | None = None) -> list[PlaylistItem]:
+    """Return a list's items in the curator's order, each with its job."""
+    if by is not None and not (by.is_talent_team or by.is_machine):
+        raise NotAllowed("Playlists are for the talent team.", field="playlist")
+    return list(playlist.items.select_related("job").order_by("position", "id"))
+
+
+def published_items() -> list[PlaylistItem]:
+    """Return every item of every published, unexpired list in one query, list by list."""
+    live = Q(playlist__published=True) & (
+        Q(playlist__expires_at__isnull=True) | Q(playlist__expires_at__gt=clock.now())
+    )
+    rows = PlaylistItem.objects.filter(live, job__status=JobStatus.OPEN)
+    return list(rows.select_related("playlist").order_by("-playlist__updated_at", "position", "id"))
+
+
+def meant_for(playlist: Playlist, person: Person) -> bool:
+    """Say whether the list's audience holds this person; an empty audience is everyone."""
+    audience = playlist.audience or {}
+    country, skill = audience.get("country"), audience.get("skill")
+    if country and country != person.country:
+        return False
+    return not (skill and skill not in person.skills)
+
+
+def performance_of(playlist: Playlist, by: Actor) -> list[ItemPerformance]:
+    """Return shown, opened, saved and applied counts of people per pick, in two queries."""
+    items = items_of(playlist, by)
+    job_ids = [item.job_id for item in items]
+    shown = dict(
+        Exposure.objects.filter(job_id__in=job_ids, shelf=Shelf.RECRUITERS)
+        .values_list("job_id")
+        .annotate(people=Count("person_id", distinct=True))
+    )
+    heard = (
+        Signal.objects.filter(
+            job_id__in=job_ids, kind__in=["card.clicked", "card.saved", "application.submitted"]
+        )
+        .values_list("job_id", "kind")
+        .annotate(people=Count("person_id", distinct=True))
+    )
+    counts = {(job_id, kind): people for job_id, kind, people in heard}
+    return [
+        ItemPerformance(
+            job=item.job,
+            shown=shown.get(item.job_id, 0),
+            opened=counts.get((item.job_id, "card.clicked"), 0),
+            saved=counts.get((item.job_id, "card.saved"), 0),
+            applied=counts.get((item.job_id, "application.submitted"), 0),
+        )
+        for item in items
+    ]

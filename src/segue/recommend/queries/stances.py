@@ -1,0 +1,28 @@
+"""Where a person stands to the jobs they were shown."""
+
+from __future__ import annotations
+
+import uuid
+
+from segue.kit.actor import Actor
+from segue.kit.errors import NotAllowed
+from segue.recommend.models import CardStance, Stance
+
+
+def own_only(person_id: uuid.UUID, by: Actor) -> None:
+    """Refuse anybody but the person themselves (and our own processes)."""
+    if by.person_id != person_id and not by.is_machine:
+        raise NotAllowed("This belongs to somebody else.", field="person")
+
+
+def stances_of(person_id: uuid.UUID, by: Actor) -> dict[uuid.UUID, CardStance]:
+    """Return the current stances by job."""
+    own_only(person_id, by)
+    return {row.job_id: row for row in CardStance.objects.filter(person_id=person_id)}
+
+
+def saved_jobs(person_id: uuid.UUID, by: Actor) -> list[CardStance]:
+    """Return what the person saved, latest first, with its job."""
+    own_only(person_id, by)
+    rows = CardStance.objects.filter(person_id=person_id, stance=Stance.SAVED)
+    return list(rows.select_related("job").order_by("-at"))

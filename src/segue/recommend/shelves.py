@@ -1,0 +1,184 @@
+"""Which cards lie on which shelf: each shelf is a field of jobs and a way to deal from it."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from segue.catalog.models import Job
+from segue.engine.rank import DEFAULT_EPSILON, deal
+from segue.engine.vectors import cosines
+from segue.recommend.models import CardStance, PlaylistItem, Shelf, Stance
+from segue.recommend.queries.playlists import meant_for
+from segue.recommend.ranking import Ranking
+
+SIZES = {
+    Shelf.WEEKLY_MIX: 10,
+    Shelf.NEW: 8,
+    Shelf.BECAUSE: 6,
+    Shelf.STRETCH: 6,
+    Shelf.RECRUITERS: 8,
+}
+ORDER = (Shelf.WEEKLY_MIX, Shelf.RECRUITERS, Shelf.NEW, Shelf.BECAUSE, Shelf.STRETCH)
+UNPERSONAL = (Shelf.RECRUITERS, Shelf.NEW)
+NEW_DAYS = 21
+NEAR_ENOUGH = 0.35
+_STRETCH_LOW, _STRETCH_HIGH = 0.2, 0.85
+_SKILLS = 3  # column of "skills" in engine.content.FEATURES
+
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """A job dealt to a place, with the exact chance it had there."""
+
+    row: int
+    propensity: float
+    explored: bool = False
+    code: str = ""  # a reason of the shelf's own; "" leaves it to the explanation
+    args: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """What a shelf may be dealt from."""
+
+    shelf: Shelf
+    eligible: Mask
+    scores: NDArray[np.float64]
+    anchor: Job | None = None
+    fixed: tuple[Pick, ...] = ()
+
+
+def fields_of(
+    ranking: Ranking, stances: Mapping[uuid.UUID, CardStance], items: Sequence[PlaylistItem]
+) -> dict[Shelf, Field]:
+    """Return every shelf that has something to offer this person."""
+    free = ranking.vetoes == 0
+    fresh = free & ~_held(ranking, stances)
+    offered = {Shelf.NEW: _new(ranking, fresh)}
+    if ranking.input.personalised:
+        offered[Shelf.WEEKLY_MIX] = _weekly(ranking, fresh, free, stances)
+        offered[Shelf.STRETCH] = _stretch(ranking, fresh)
+        because = _because(ranking, fresh, stances)
+        if because is not None:
+            offered[Shelf.BECAUSE] = because
+    curated = _curated(ranking, free, items)
+    if curated is not None:
+        offered[Shelf.RECRUITERS] = curated
+    return offered
+
+
+def deal_field(one: Field, ranking: Ranking, taken: set[int], *, k: int, seed: str) -> list[Pick]:
+    """Deal k cards: the shelf's fixed picks first, the rest by score, spread and a little chance."""
+    picks = [pick for pick in one.fixed if pick.row not in taken][:k]
+    eligible = one.eligible.copy()
+    eligible[list(taken | {pick.row for pick in picks})] = False
+    hand = deal(
+        one.scores,
+        eligible,
+        ranking.catalogue.columns.vec,
+        k - len(picks),
+        np.random.default_rng(int.from_bytes(hashlib.sha256(seed.encode()).digest()[:8], "big")),
+        DEFAULT_EPSILON if ranking.input.personalised else 0.0,
+    )
+    for row, propensity, explored in zip(hand.indices, hand.propensities, hand.explored, strict=True):
+        code, args = _own_reason(one, ranking, int(row))
+        picks.append(Pick(int(row), float(propensity), bool(explored), code, args))
+    return picks
+
+
+def _held(ranking: Ranking, stances: Mapping[uuid.UUID, CardStance]) -> Mask:
+    """Jobs already saved: they have a shelf of their own."""
+    held = np.zeros(len(ranking.catalogue), dtype=np.bool_)
+    for job_id, stance in stances.items():
+        row = ranking.catalogue.row_of.get(job_id)
+        if row is not None and stance.stance == Stance.SAVED:
+            held[row] = True
+    return held
+
+
+def _weekly(ranking: Ranking, fresh: Mask, free: Mask, stances: Mapping[uuid.UUID, CardStance]) -> Field:
+    """The week's mix opens with one familiar job: the latest saved that can still be had."""
+    anchor = _latest(ranking, free, stances, {Stance.SAVED})
+    fixed = (Pick(anchor, 1.0, code="familiar"),) if anchor is not None else ()
+    return Field(Shelf.WEEKLY_MIX, fresh, ranking.scores, fixed=fixed)
+
+
+def _new(ranking: Ranking, fresh: Mask) -> Field:
+    posted = ranking.catalogue.columns.posted_day
+    recent = fresh & (posted >= ranking.today - NEW_DAYS)
+    if recent.sum() < SIZES[Shelf.NEW]:  # a quiet month: the newest there are
+        order = np.argsort(np.where(fresh, -np.nan_to_num(posted, nan=-1.0), np.inf), kind="stable")
+        recent = np.zeros_like(fresh)
+        recent[order[: 3 * SIZES[Shelf.NEW]]] = True
+        recent &= fresh
+    return Field(Shelf.NEW, recent, ranking.scores)
+
+
+def _because(ranking: Ranking, fresh: Mask, stances: Mapping[uuid.UUID, CardStance]) -> Field | None:
+    anchor = _latest(ranking, np.ones_like(fresh), stances, {Stance.SAVED, Stance.LIKED})
+    if anchor is None or not ranking.input.uses_behaviour:
+        return None
+    titles = ranking.catalogue.columns.title_vec
+    near = cosines(titles[[anchor]], titles)[0] >= NEAR_ENOUGH
+    near[anchor] = False
+    job = ranking.catalogue.jobs[anchor]
+    return Field(Shelf.BECAUSE, fresh & near, ranking.scores, anchor=job)
+
+
+def _stretch(ranking: Ranking, fresh: Mask) -> Field:
+    """Jobs partly within reach: some of the skills, not all of them."""
+    skills = ranking.features[:, _SKILLS]
+    partly = (skills >= _STRETCH_LOW) & (skills <= _STRETCH_HIGH)
+    return Field(Shelf.STRETCH, fresh & partly, ranking.scores)
+
+
+def _curated(ranking: Ranking, free: Mask, items: Sequence[PlaylistItem]) -> Field | None:
+    """A curator's list: pins hold their place, exclusions hold, fit orders the rest."""
+    mine = [item for item in items if meant_for(item.playlist, ranking.input.person)]
+    barred = {item.job_id for item in mine if item.excluded}
+    eligible = np.zeros_like(free)
+    fixed: list[Pick] = []
+    for item in mine:
+        row = ranking.catalogue.row_of.get(item.job_id)
+        if row is None or item.job_id in barred or not free[row]:
+            continue
+        eligible[row] = True
+        if item.pinned:
+            told = {"playlist": item.playlist.title, "note": item.note}
+            fixed.append(Pick(row, 1.0, code="pinned", args=told))
+    if not eligible.any():
+        return None
+    return Field(Shelf.RECRUITERS, eligible, ranking.scores, fixed=tuple(fixed))
+
+
+def _latest(
+    ranking: Ranking, allowed: Mask, stances: Mapping[uuid.UUID, CardStance], kinds: set[Stance]
+) -> int | None:
+    newest = sorted((s for s in stances.values() if s.stance in kinds), key=lambda s: s.at, reverse=True)
+    for stance in newest:
+        row = ranking.catalogue.row_of.get(stance.job_id)
+        if row is not None and allowed[row]:
+            return row
+    return None
+
+
+def _own_reason(one: Field, ranking: Ranking, row: int) -> tuple[str, dict[str, Any]]:
+    if one.shelf is Shelf.BECAUSE and one.anchor is not None:
+        return "because_saved", {"job_id": str(one.anchor.pk), "title": one.anchor.title}
+    if one.shelf is Shelf.RECRUITERS:
+        return "curated", {}
+    if one.shelf is Shelf.STRETCH:
+        job = ranking.catalogue.jobs[row]
+        held = set(ranking.input.person.skills)
+        missing = [slug for slug in job.required_skills if slug not in held]
+        return "stretch", {"have": len(job.required_skills) - len(missing), "missing": missing[:3]}
+    return "", {}
