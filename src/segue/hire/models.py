@@ -30,6 +30,9 @@ class Outcome(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn by you")
 
 
+UNCONFIRMED = "site-unconfirmed"  # the source of an application whose sender has not shown who they are
+
+
 def status_key() -> str:
     return secrets.token_urlsafe(24)
 
@@ -53,6 +56,11 @@ class Application(models.Model):
     decided_at = models.DateTimeField(null=True)
     decided_by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
     decision_reason = models.TextField(default="")
+
+    # Not stored: how this copy was come by. The status link's key gives the right to withdraw; a
+    # receipt is what somebody sees who has not shown that the address is theirs.
+    opened_by_key = False
+    is_receipt = False
 
     class Meta:
         constraints = [
@@ -89,3 +97,31 @@ class StageEntry(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["application", "id"], name="stage_entry_walk")]
+
+
+@holds_personal_data(person="application__person", purpose="recruiting")
+class Claim(models.Model):
+    """What was said under a known person's address by somebody not signed in as them.
+
+    It touches nobody's profile, résumés or consents until the address's owner says that it was
+    them. Its key opens a receipt, never the application.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="claims")
+    receipt_key = models.CharField(max_length=40, unique=True, default=status_key)
+    said = models.JSONField(default=dict)
+    resume_text = models.TextField(default="")
+    file_name = models.CharField(max_length=255, default="")
+    purposes = models.JSONField(default=list)
+    made_at = models.DateTimeField(default=now)
+    settled_at = models.DateTimeField(null=True)
+    confirmed = models.BooleanField(default=False)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["application"], name="claim_pending", condition=models.Q(settled_at__isnull=True)
+            )
+        ]

@@ -2,19 +2,38 @@
 
 from __future__ import annotations
 
+import uuid
+
 from segue.catalog.models import Person
 from segue.engage.models import Message
 from segue.kit.action import action
 from segue.kit.actor import Actor
 from segue.kit.queue import enqueue
 
+CAUSES = uuid.UUID("6f2c6f0e-6d0c-5d0c-9d53-6a6f62731c11")  # the namespace of ids made from a cause
+
 
 def write_message(
-    *, to: str, subject: str, text: str, kind: str, by: Actor, person: Person | None = None
+    *,
+    to: str,
+    subject: str,
+    text: str,
+    kind: str,
+    by: Actor,
+    person: Person | None = None,
+    once_for: str = "",
 ) -> Message:
-    """Store a message and queue its sending, in the caller's transaction."""
+    """Store a message and queue its sending, in the caller's transaction.
+
+    With `once_for`, the name of its cause, writing it again returns the message already written.
+    """
     line = " ".join(subject.split())[:200]  # a subject is one line: no header can be smuggled in
     draft = Message(to_address=to, subject=line, text=text, kind=kind, person=person)
+    if once_for:
+        draft.pk = uuid.uuid5(CAUSES, f"{kind}:{once_for}")
+        known = Message.objects.filter(pk=draft.pk).first()
+        if known is not None:
+            return known
     return queue_message(draft, by=by)
 
 

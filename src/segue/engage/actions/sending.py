@@ -10,7 +10,7 @@ from segue.kit import clock
 from segue.kit.action import action
 from segue.kit.actor import Actor
 
-TOKEN_IN_LINK = re.compile(r"(/sign-in/)[A-Za-z0-9_-]{20,}(/)")
+TOKEN_IN_LINK = re.compile(r"(/sign-in/link/\?token=)[A-Za-z0-9_-]+")
 
 
 @action("engage.send_now")
@@ -43,4 +43,4 @@ def _note_sent(message: Message, *, delivered: bool) -> None:
     message.state = MessageState.SENT if delivered else MessageState.OUTBOX
     if delivered:
         message.sent_at = clock.now()
-        message.text = TOKEN_IN_LINK.sub(r"\1…\2", message.text)
+        message.text = TOKEN_IN_LINK.sub(r"\1…", message.text)

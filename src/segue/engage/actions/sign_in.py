@@ -28,9 +28,7 @@ CONFIRM_MAX_AGE_S = 7 * 24 * 3600  # mail about an application is read later tha
 MARK_LENGTH = 32  # the hexadecimal id of what a link confirms, written before the token proper
 
 
-def send_sign_in_link(
-    email: str, *, base_url: str, by: Actor, next_path: str = "", ip: str = ""
-) -> None:
+def send_sign_in_link(email: str, *, base_url: str, by: Actor, next_path: str = "", ip: str = "") -> None:
     """Send a link to the address if somebody signs in with it; the caller learns nothing either way.
 
     Raises Invalid where it is no address, TooMany past 5 an address or 30 an IP in 15 minutes.

@@ -14,7 +14,13 @@ from segue.trust.models import Review, ReviewState
 
 @action("trust.open_review")
 def open_review(
-    kind: str, *, by: Actor, person: Person | None = None, job: Job | None = None, note: str = "", days: int = 3
+    kind: str,
+    *,
+    by: Actor,
+    person: Person | None = None,
+    job: Job | None = None,
+    note: str = "",
+    days: int = 3,
 ) -> Review:
     """Ask for a person's eye within `days`; an open task of the same kind, person and job is kept."""
     known = Review.objects.filter(kind=kind, person=person, job=job, state=ReviewState.OPEN).first()
