@@ -46,9 +46,9 @@ def counts_by_job(job_ids: Iterable[uuid.UUID], by: Actor) -> dict[uuid.UUID, Jo
         .order_by()
         .values_list("job_id")
         .annotate(
-            Count("pk"),
-            Count("pk", filter=is_open),
-            Count("pk", filter=is_open & Q(stage=Stage.APPLIED)),
+            n_all=Count("pk"),
+            n_open=Count("pk", filter=is_open),
+            n_waiting=Count("pk", filter=is_open & Q(stage=Stage.APPLIED)),
         )
     )
     return {job_id: JobCounts(total, still_open, waiting) for job_id, total, still_open, waiting in rows}
@@ -57,7 +57,7 @@ def counts_by_job(job_ids: Iterable[uuid.UUID], by: Actor) -> dict[uuid.UUID, Jo
 def counts_by_stage(job_id: uuid.UUID, by: Actor) -> list[StageCount]:
     """Return how many open applications stand at each stage of a job, in pipeline order."""
     rows = applications_visible_to(by).filter(job_id=job_id, outcome=Outcome.OPEN).order_by()
-    counts = dict(rows.values_list("stage").annotate(Count("pk")))
+    counts = dict(rows.values_list("stage").annotate(n=Count("pk")))
     return [StageCount(stage.value, str(stage.label), counts.get(stage.value, 0)) for stage in Stage]
 
 

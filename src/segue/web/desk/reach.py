@@ -26,7 +26,9 @@ def desk_jobs(actor: Actor) -> QuerySet[Job]:
 def desk_job(actor: Actor, job_id: uuid.UUID) -> Job:
     """Return one job of this colleague's, or say it is not there."""
     if actor.role in _ROW_BOUND and job_id not in actor.job_ids:
-        raise NotFound("No such job among yours.", field="job", remedy="Ask a recruiter to add you to its team.")
+        raise NotFound(
+            "No such job among yours.", field="job", remedy="Ask a recruiter to add you to its team."
+        )
     return job_for(actor, job_id)
 
 

@@ -31,7 +31,11 @@ urlpatterns = [
     path("people/<uuid:person_id>/", people.person_page, name="person"),
     path("applications/<uuid:application_id>/", applications.application_page, name="application"),
     path("applications/<uuid:application_id>/move", applications.application_move, name="application_move"),
-    path("applications/<uuid:application_id>/reject", applications.application_reject, name="application_reject"),
+    path(
+        "applications/<uuid:application_id>/reject",
+        applications.application_reject,
+        name="application_reject",
+    ),
     path("applications/<uuid:application_id>/hire", applications.application_hire, name="application_hire"),
     path("playlists/", playlists.playlists, name="playlists"),
     path("playlists/new", playlists.playlist_new, name="playlist_new"),

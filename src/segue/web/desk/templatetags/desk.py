@@ -73,7 +73,11 @@ def marked(pieces: list[Piece]) -> SafeString:
         "",
         "{}",
         (
-            (format_html('<mark title="{}">{}</mark>', piece.label, piece.text) if piece.label else piece.text,)
+            (
+                format_html('<mark title="{}">{}</mark>', piece.label, piece.text)
+                if piece.label
+                else piece.text,
+            )
             for piece in pieces
         ),
     )
@@ -90,6 +94,7 @@ def mark_within(quote: str, words: str) -> SafeString | str:
 
 
 _REVIEWS = {
+    "job_filled": gettext_lazy("The job is filled: write to those who still wait"),
     "match": gettext_lazy("Is this the same person?"),
     "talk": gettext_lazy("Somebody asks to talk to a person"),
     "contest": gettext_lazy("Somebody contests a decision"),

@@ -17,7 +17,7 @@ from segue.hire.actions.applications import (
     reject_application,
 )
 from segue.hire.models import Application, Stage
-from segue.hire.queries.applications import application_for, claim_of, ledger_of
+from segue.hire.queries.applications import application_for, claim_of, stage_history
 from segue.hire.queries.board import neighbours
 from segue.kit.errors import Conflict, Invalid, SegueError
 from segue.web.actors import actor_of
@@ -53,7 +53,7 @@ def _page(
         evidence=evidence,
         met=[names[slug] for slug in required if slug in seen],
         missing=[names[slug] for slug in required if slug not in seen],
-        history=ledger_of(application, by=actor),
+        history=stage_history(application, by=actor),
         claim=claim_of(application, by=actor),
         move_back=back,
         move_forward=forward,

@@ -37,9 +37,7 @@ def people_list(request: HttpRequest) -> HttpResponse:
     """Find people by name, e-mail or skill; a page costs the same at the end of the list."""
     wanted = {key: request.GET.get(key, "").strip() for key in ("text", "skill", "country")}
     slug = (skill_slugs(wanted["skill"]) or [""])[0]
-    found = search_people(
-        actor_of(request), text=wanted["text"], skill=slug, country=wanted["country"]
-    )
+    found = search_people(actor_of(request), text=wanted["text"], skill=slug, country=wanted["country"])
     page = page_of(found, after=request.GET.get("after", ""), size=PAGE_SIZE)
     return desk_page(
         request,

@@ -69,7 +69,9 @@ def playlist_add(request: HttpRequest, playlist: Playlist, job: Job, actor: Acto
     if request.POST.get("excluded") == "1":
         exclude_job(playlist, job=job, excluded=True, by=actor)
     return Toast(
-        _("“%(title)s” is in the list.") % {"title": job.title}, _url("remove", playlist), {"job": str(job.pk)}
+        _("“%(title)s” is in the list.") % {"title": job.title},
+        _url("remove", playlist),
+        {"job": str(job.pk)},
     )
 
 

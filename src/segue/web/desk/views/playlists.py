@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -73,9 +72,7 @@ def playlist_page(request: HttpRequest, playlist_id: uuid.UUID) -> HttpResponse:
     return _editor(request, playlist_for(actor_of(request), playlist_id))
 
 
-def _editor(
-    request: HttpRequest, playlist: Playlist, *, refused: Invalid | None = None
-) -> HttpResponse:
+def _editor(request: HttpRequest, playlist: Playlist, *, refused: Invalid | None = None) -> HttpResponse:
     actor = actor_of(request)
     items = items_of(playlist)
     done = {row.job.pk: row for row in performance_of(playlist, by=actor)}
@@ -130,7 +127,9 @@ def playlist_publish(request: HttpRequest, playlist_id: uuid.UUID) -> HttpRespon
 
     def deed() -> Toast:
         publish_playlist(playlist, published=published, by=actor_of(request))
-        text = _("Published: it now shows on people's homes.") if published else _("Taken off people's homes.")
+        text = (
+            _("Published: it now shows on people's homes.") if published else _("Taken off people's homes.")
+        )
         return Toast(text, request.path, {"published": "0" if published else "1"})
 
     return do_and_return(request, reverse("desk:playlist", args=[playlist_id]), deed)

@@ -6,7 +6,6 @@ import uuid
 
 from django.http import HttpRequest, HttpResponse
 
-from segue.recommend.actions.slates import rank_people
 from segue.trust.queries.dials import ai_is_on
 from segue.web.actors import actor_of
 from segue.web.desk.doors import deciders
@@ -19,6 +18,8 @@ LIMIT = 50
 @deciders
 def slate_page(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
     """Rank people for a job; names stay hidden until somebody asks for them."""
+    from segue.recommend.actions.slates import rank_people
+
     actor = actor_of(request)
     job = desk_job(actor, job_id)
     blind = request.GET.get("names") != "shown"
