@@ -18,7 +18,7 @@ from segue.engine.place import RemoteMode
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
-NameArray = NDArray[np.str_]
+NameArray = NDArray[Any]  # text; object or fixed-width dtype
 VectorArray = NDArray[np.float32]
 
 
@@ -74,7 +74,13 @@ class JobColumns(_Columns):
 
     @classmethod
     def blank(
-        cls, ids: Sequence[Any] | NDArray[Any], *, dim: int = 0, words: int = 0, skills: int = 0, licences: int = 0
+        cls,
+        ids: Sequence[Any] | NDArray[Any],
+        *,
+        dim: int = 0,
+        words: int = 0,
+        skills: int = 0,
+        licences: int = 0,
     ) -> JobColumns:
         """Open jobs about which nothing else is known.
 
@@ -91,7 +97,10 @@ class JobColumns(_Columns):
             permit_country=_blank_names(n),
             **_blank_places(n),
             remote=np.full(n, RemoteMode.UNKNOWN, dtype=np.int8),
-            **{name: np.full(n, np.nan) for name in ("pay_min_year", "pay_max_year", "posted_day", "closes_day")},
+            pay_min_year=np.full(n, np.nan),
+            pay_max_year=np.full(n, np.nan),
+            posted_day=np.full(n, np.nan),
+            closes_day=np.full(n, np.nan),
             is_open=np.ones(n, dtype=np.bool_),
         )
 
@@ -129,7 +138,13 @@ class PersonColumns(_Columns):
 
     @classmethod
     def blank(
-        cls, ids: Sequence[Any] | NDArray[Any], *, dim: int = 0, words: int = 0, skills: int = 0, licences: int = 0
+        cls,
+        ids: Sequence[Any] | NDArray[Any],
+        *,
+        dim: int = 0,
+        words: int = 0,
+        skills: int = 0,
+        licences: int = 0,
     ) -> PersonColumns:
         """People about whom nothing is known.
 
@@ -158,7 +173,8 @@ class PersonColumns(_Columns):
 
 
 def _blank_names(n: int) -> NameArray:
-    return np.full(n, "", dtype=np.str_)
+    # Objects, as a fixed-width column would cut longer names that are put in later.
+    return np.full(n, "", dtype=object)
 
 
 def _blank_meaning(n: int, dim: int, words: int) -> dict[str, Any]:
@@ -170,5 +186,5 @@ def _blank_meaning(n: int, dim: int, words: int) -> dict[str, Any]:
 
 
 def _blank_places(n: int) -> dict[str, Any]:
-    names = {name: _blank_names(n) for name in ("country", "region", "place")}
+    names: dict[str, Any] = {name: _blank_names(n) for name in ("country", "region", "place")}
     return {"lat": np.full(n, np.nan), "lon": np.full(n, np.nan), **names}

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from segue.engine.columns import JobColumns, PersonColumns
+from segue.engine.columns import JobColumns, NameArray, PersonColumns
 from segue.engine.place import RemoteMode, haversine_km, named_distance_km, place_score
 from segue.engine.skills import coverage
 from segue.engine.vectors import cosines
@@ -63,14 +63,14 @@ def content_features(
 
 
 def distances_km(people: PersonColumns, jobs: JobColumns) -> FloatArray:
-    """Kilometres between home and workplace, float64[P, J]; by place names where coordinates lack, else NaN."""
+    """Kilometres from home to workplace, float64[P, J]; by place names where coordinates lack, else NaN."""
     measured = haversine_km(people.lat[:, None], people.lon[:, None], jobs.lat, jobs.lon)
     by_name = named_distance_km(_same(people.place, jobs.place), _same(people.region, jobs.region))
     return np.where(np.isnan(measured), by_name, measured)
 
 
 def _strong(cosine: FloatArray) -> FloatArray:
-    return np.clip(cosine / _COSINE_STRONG, -1.0, 1.0)
+    return np.asarray(np.clip(cosine / _COSINE_STRONG, -1.0, 1.0))
 
 
 def _title(people: PersonColumns, jobs: JobColumns) -> FloatArray:
@@ -103,7 +103,7 @@ def _pay(people: PersonColumns, jobs: JobColumns) -> FloatArray:
     offered = offered / np.maximum((~np.isnan(ends)).sum(axis=0), 1)
     floor = people.pay_floor_year[:, None]
     above = (offered - floor) / np.where(floor > 0, floor, np.nan)
-    return np.nan_to_num(np.clip(2.0 * above, -1.0, 1.0), nan=0.0)
+    return np.asarray(np.nan_to_num(np.clip(2.0 * above, -1.0, 1.0), nan=0.0))
 
 
 def _freshness(jobs: JobColumns, today: float) -> FloatArray:
@@ -119,7 +119,7 @@ def _wish(people: PersonColumns, jobs: JobColumns) -> FloatArray:
     return np.clip(role + _WISH_REMOTE_SHARE * mode, -1.0, 1.0)
 
 
-def _same(left: NDArray[np.str_], right: NDArray[np.str_]) -> NDArray[np.bool_]:
+def _same(left: NameArray, right: NameArray) -> NDArray[np.bool_]:
     return np.asarray((left[:, None] == right) & (left != "")[:, None])
 
 

@@ -10,13 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from segue.engine.columns import JobColumns
 from segue.engine.content import content_features, distances_km
 from segue.engine.ease import ease_scores, fit_ease, interactions
 from segue.engine.estimator import Scene
 from segue.engine.explain import Evidence, Explanation, explain
 from segue.engine.place import RemoteMode
-from segue.engine.rank import DEFAULT_WEIGHTS, blend, weight_vector
+from segue.engine.rank import DEFAULT_WEIGHTS, blend, weight_vector, weights_for
 from segue.engine.skills import skill_evidence
 from segue.engine.taste import KIND_WEIGHTS, EventKind, Taste, because, behaviour_score, fold_in
 
@@ -76,7 +75,10 @@ def evidence_of(
 
 @dataclass(frozen=True, eq=False)
 class ContentSource:
-    """Scores by features and fixed weights; nothing to fit, so it works on the first day."""
+    """Scores by features and fixed weights; nothing to fit, so it works on the first day.
+
+    `weights` are for people without history; how much behaviour weighs follows from how much there is.
+    """
 
     weights: Mapping[str, float] = field(default_factory=lambda: DEFAULT_WEIGHTS)
     name: str = "content"
@@ -87,15 +89,19 @@ class ContentSource:
 
     def score(self, scene: Scene) -> FloatArray:
         """float64[P, J] in [-1, 1] for weights that sum to 1."""
-        return blend(features_of(scene), weight_vector(self.weights))
+        by_person = np.array([self._weights(taste) for taste in tastes_of(scene)])
+        return blend(features_of(scene), by_person.reshape(len(scene.people), 1, -1))
 
     def explain(self, scene: Scene, person: int, job: int) -> Explanation:
         """The pair's factors; computed for this person alone, so it stays cheap."""
         alone = replace(scene, people=scene.people.pick([person]), events=(scene.events[person],))
         (taste,) = tastes_of(alone)
         return explain(
-            features_of(alone)[0, job], weight_vector(self.weights), evidence_of(alone, 0, job, taste=taste)
+            features_of(alone)[0, job], self._weights(taste), evidence_of(alone, 0, job, taste=taste)
         )
+
+    def _weights(self, taste: Taste) -> FloatArray:
+        return weight_vector(weights_for(len(taste.jobs), self.weights))
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple
 
 from segue.engine.text import fold, word_spans
@@ -130,5 +131,4 @@ def _reads_as_one(text: str, span: list[tuple[str, int, int]], exact: str) -> bo
         beside = text[max(0, start - 1) : start] + text[end : end + 1]
         at_sentence_end = text[end : end + 2] in {".", ". ", ".\n"}
         return text[start:end] == exact and (at_sentence_end or not _GLUE.intersection(beside))
-    gaps = zip(span, span[1:], strict=False)
-    return all(_GAP.fullmatch(text, left[2], right[1]) for left, right in gaps)
+    return all(_GAP.fullmatch(text, left[2], right[1]) for left, right in pairwise(span))

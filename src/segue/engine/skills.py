@@ -57,7 +57,7 @@ def held_credit(held: sparse.csr_array, near: sparse.csr_array | None = None) ->
     >>> held_credit(sparse.csr_array([[1.0, 0.0]])).tolist()
     [[1.0, 0.0]]
     """
-    exact = np.clip(held.toarray().astype(np.float64), 0.0, 1.0)
+    exact: FloatArray = np.clip(held.toarray().astype(np.float64), 0.0, 1.0)
     if near is None:
         return exact
     for row in exact:
@@ -92,7 +92,8 @@ def coverage(
     share_nice = np.where(nice_total > 0, 1.0 - _REQUIRED_SHARE, 0.0)
     total = np.maximum(share_required + share_nice, 1e-12)
     covered = (share_required / total) * _covered(credit, required, required_total)
-    return np.clip(covered + (share_nice / total) * _covered(credit, nice, nice_total), 0.0, 1.0)
+    covered = covered + (share_nice / total) * _covered(credit, nice, nice_total)
+    return np.asarray(np.clip(covered, 0.0, 1.0))
 
 
 def skill_evidence(
@@ -110,9 +111,7 @@ def skill_evidence(
     if near is not None and has.size and missing.size:
         credit = near[has].toarray()[:, missing]
         best = credit.argmax(axis=0)
-        pairs = [
-            (int(skill), int(has[best[i]])) for i, skill in enumerate(missing) if credit[best[i], i] > 0
-        ]
+        pairs = [(int(skill), int(has[best[i]])) for i, skill in enumerate(missing) if credit[best[i], i] > 0]
     return SkillEvidence(matched=matched, missing=missing, near=tuple(pairs))
 
 

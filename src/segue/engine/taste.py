@@ -12,7 +12,7 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from segue.engine.columns import JobColumns
+from segue.engine.columns import JobColumns, NameArray
 from segue.engine.vectors import unit_rows
 
 FloatArray = NDArray[np.float64]
@@ -49,12 +49,13 @@ KIND_WEIGHTS: Mapping[EventKind, float] = {
 _WEIGHT_BY_CODE = np.array([0.0, *(KIND_WEIGHTS[kind] for kind in EventKind)])
 # However often somebody clicks, a job says no more than an application does.
 _JOB_LIMIT = 4.0
-# Three clicks' worth of evidence makes a taste count half.
-_HALF_TRUST = 3.0
+# One click's worth of evidence makes a taste count half.
+_HALF_TRUST = 1.0
 _NEGATIVE_SHARE = 0.5
 _NEIGHBOURS = 64
-_COMPONENTS = {"title": 0.3, "text": 0.1, "neighbour": 0.3, "skills": 0.1, "place": 0.2}
-_REGION_SHARE = 0.5
+# On a job-view log half of the next views are in a town already viewed: place leads, words come next.
+_COMPONENTS = {"place": 0.6, "words": 0.22, "title": 0.08, "neighbour": 0.04, "text": 0.03, "skills": 0.03}
+_REGION_SHARE = 0.4
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,6 +99,7 @@ class Taste:
     negative: NDArray[np.float32]
     title_positive: NDArray[np.float32]
     title_negative: NDArray[np.float32]
+    words: FloatArray  # float64[V] signed tf-idf prototype, length 1 or zero
     neighbours: NDArray[np.float32]  # float32[k, D] title vectors of the jobs liked best
     neighbour_jobs: IndexArray
     neighbour_weights: FloatArray
@@ -134,6 +136,7 @@ def fold_in(
         negative=_prototype(disliked, vec),
         title_positive=_prototype(liked, title),
         title_negative=_prototype(disliked, title),
+        words=_word_leaning(weights, rows, jobs),
         neighbours=title[best],
         neighbour_jobs=rows[best],
         neighbour_weights=liked[best] / max(float(liked.max(initial=0.0)), 1e-12),
@@ -163,6 +166,7 @@ def behaviour_parts(taste: Taste, jobs: JobColumns) -> dict[str, FloatArray]:
     return {
         "title": _leaning(jobs.title_vec, taste.title_positive, taste.title_negative),
         "text": _leaning(jobs.vec, taste.positive, taste.negative),
+        "words": np.asarray(jobs.words @ taste.words, dtype=np.float64),
         "neighbour": _nearest(taste, jobs),
         "skills": _skill_score(taste, jobs),
         "place": _place_leaning(taste, jobs),
@@ -194,7 +198,8 @@ def _net_weights(events: Events, now_day: float, half_life_days: float) -> tuple
 
 
 def _prototype(weights: FloatArray, rows: NDArray[np.float32]) -> NDArray[np.float32]:
-    return unit_rows((weights.astype(np.float32) @ rows)[None, :])[0]
+    (row,) = unit_rows((weights.astype(np.float32) @ rows)[None, :])
+    return np.asarray(row)
 
 
 def _leaning(
@@ -208,6 +213,14 @@ def _nearest(taste: Taste, jobs: JobColumns) -> FloatArray:
         return np.zeros(len(jobs))
     near = np.maximum(jobs.title_vec @ taste.neighbours.T, 0.0) * taste.neighbour_weights.astype(np.float32)
     return np.asarray(near.max(axis=1), dtype=np.float64)
+
+
+def _word_leaning(weights: FloatArray, rows: IndexArray, jobs: JobColumns) -> FloatArray:
+    picked = jobs.words[rows]
+    per_entry = np.repeat(weights, np.diff(picked.indptr)) * picked.data
+    summed = np.bincount(picked.indices, weights=per_entry, minlength=jobs.words.shape[1])
+    length = float(np.linalg.norm(summed))
+    return np.asarray(summed / length if length > 0 else summed, dtype=np.float64)
 
 
 def _skill_leanings(weights: FloatArray, rows: IndexArray, jobs: JobColumns) -> FloatArray:
@@ -225,7 +238,7 @@ def _skill_score(taste: Taste, jobs: JobColumns) -> FloatArray:
     return summed / np.maximum(asked, 1.0)
 
 
-def _leanings(names: NDArray[np.str_], liked: FloatArray) -> dict[str, float]:
+def _leanings(names: NameArray, liked: FloatArray) -> dict[str, float]:
     total: dict[str, float] = {}
     for name, weight in zip(names.tolist(), liked.tolist(), strict=True):
         if name and weight > 0:
@@ -240,7 +253,7 @@ def _place_leaning(taste: Taste, jobs: JobColumns) -> FloatArray:
     )
 
 
-def _looked_up(names: NDArray[np.str_], leanings: Mapping[str, float]) -> FloatArray:
+def _looked_up(names: NameArray, leanings: Mapping[str, float]) -> FloatArray:
     found = np.zeros(len(names))
     for name, weight in leanings.items():
         found[names == name] = weight

@@ -33,9 +33,12 @@ _LETTERS_WITHOUT_ACCENT = str.maketrans(
 )
 
 STOP_WORDS = frozenset(
-    "a an and any are as at be been but by can for from has have if in into is it its may not of on or our "
-    "shall should such than that the their them then there these they this those to up was we were which will "
-    "with within would you your".split()
+    re.findall(
+        r"\w+",
+        "a an and any are as at be been but by can for from has have if in into is it its may not of on or "
+        "our shall should such than that the their them then there these they this those to up was we were "
+        "which will with within would you your",
+    )
 )
 
 FloatArray = NDArray[np.float64]
@@ -152,7 +155,7 @@ class Vocabulary:
 
         Source: Spärck Jones 1972, with the smoothing in general use.
         """
-        return np.log((1.0 + self.n_documents) / (1.0 + self.df)) + 1.0
+        return np.asarray(np.log((1.0 + self.n_documents) / (1.0 + self.df)) + 1.0)
 
     def counts(self, documents: Sequence[str]) -> sparse.csr_array:
         """How often each term stands in each document: csr float64[n, V]; unknown words count nowhere.

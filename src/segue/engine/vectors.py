@@ -1,4 +1,4 @@
-"""Document vectors: a text is the weighted bag of its terms' cached vectors, so no model runs per document."""
+"""Document vectors: weighted bags of cached term vectors, so no model runs per document."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def mean_vector(vectors: VectorArray) -> VectorArray:
     filled = vectors[np.any(vectors != 0, axis=1)]
     if not len(filled):
         return np.zeros(vectors.shape[1], dtype=np.float32)
-    return filled.mean(axis=0, dtype=np.float64).astype(np.float32)
+    return np.asarray(filled.mean(axis=0, dtype=np.float64), dtype=np.float32)
 
 
 def centre(vectors: VectorArray, mean: VectorArray) -> VectorArray:
@@ -75,7 +75,8 @@ def centre(vectors: VectorArray, mean: VectorArray) -> VectorArray:
     any two", so a cosine can be read as evidence for or against.
     Source: Mu and Viswanath 2018, "All-but-the-Top", with the mean alone.
 
-    >>> centre(np.array([[1, 0], [0, 1]], dtype=np.float32), np.array([0.5, 0.0], dtype=np.float32))[0].tolist()
+    >>> mean = np.array([0.5, 0.0], dtype=np.float32)
+    >>> centre(np.array([[1, 0], [0, 1]], dtype=np.float32), mean)[0].tolist()
     [1.0, 0.0]
     """
     known = np.any(vectors != 0, axis=1, keepdims=True)

@@ -15,7 +15,7 @@ from segue.engine.columns import JobColumns, PersonColumns
 from segue.engine.place import RemoteMode, haversine_km
 
 MaskArray = NDArray[np.uint16]
-Pairs = NDArray[np.bool_] | sparse.sparray | None
+Pairs = NDArray[np.bool_] | sparse.csr_array | None
 
 
 class VetoReason(IntFlag):
@@ -106,7 +106,8 @@ def _too_far(people: PersonColumns, jobs: JobColumns) -> NDArray[np.bool_]:
 def _dense(pairs: Pairs, shape: tuple[int, ...]) -> NDArray[np.bool_]:
     if pairs is None:
         return np.zeros(shape, dtype=np.bool_)
-    table = np.asarray(pairs.toarray() if sparse.issparse(pairs) else pairs, dtype=np.bool_)
+    dense = pairs if isinstance(pairs, np.ndarray) else pairs.toarray()
+    table = np.asarray(dense, dtype=np.bool_)
     if table.shape != shape:
         raise ValueError(f"a pair table is {table.shape}, people × jobs is {shape}")
     return table

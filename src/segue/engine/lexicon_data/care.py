@@ -3,7 +3,7 @@
 HEALTH = """
 Registered nursing | registered nurse | rn | RN | nursing | staff nurse
 Practical nursing | licensed practical nurse | lpn | LPN | lvn | LVN | enrolled nurse
-Nursing assistance | nursing assistant | cna | CNA | healthcare assistant | nurse aide | patient care assistant
+Nursing assistance | nursing assistant | cna | CNA | healthcare assistant | nurse aide
 Patient care | direct patient care | bedside care
 Patient assessment | triage | vital signs | clinical assessment
 Medication administration | administering medication | medications | iv therapy

@@ -76,10 +76,10 @@ Pricing | pricing strategy
 """
 
 OFFICE = """
-Office administration | administrative support | administrative assistant | office assistant | clerical work | clerk
+Office administration | administrative support | administrative assistant | office assistant | clerk
 Reception | receptionist | front office
 Data entry | typing | keyboarding
-Secretarial work | executive assistant | personal assistant | secretary | calendar management | diary management
+Secretarial work | executive assistant | personal assistant | secretary | diary management
 Microsoft Office | ms office | office 365 | ms word | microsoft word | powerpoint | outlook
 Filing | record keeping | records management | document management | document control
 Scheduling | appointment setting | rota planning
@@ -95,7 +95,7 @@ Process management | sop | standard operating procedures | business process
 Stakeholder management | stakeholder engagement | client communication
 Strategy | strategic planning | business strategy
 Consulting | management consulting | advisory
-Team leadership | team leader | team lead | leading teams | supervising staff | supervision | people management
+Team leadership | team leader | team lead | leading teams | supervision | people management
 Facilities management | building management
 Vendor contracts | contract management | contracts administration
 """

