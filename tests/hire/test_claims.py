@@ -39,7 +39,7 @@ def claim(ada: Account) -> Claim:
 
 
 def token_of(message: Message) -> str:
-    found = re.search(r"token=([A-Za-z0-9_-]+)", message.text)
+    found = re.search(r"/sign-in/([A-Za-z0-9_-]+)/", message.text)
     assert found is not None
     return found[1]
 

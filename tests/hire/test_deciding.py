@@ -86,9 +86,7 @@ def test_a_slip_undone_is_never_told(application: Application, rosa: Account) ->
 
 
 class TestRejecting:
-    def test_takes_a_person_who_has_read_it_and_a_reason(
-        self, application: Application, rosa: Account
-    ) -> None:
+    def test_takes_a_reader_and_a_reason(self, application: Application, rosa: Account) -> None:
         open_application(application, by=actor(rosa))
         reject_application(application, reason=REASON, by=actor(rosa))
         application.refresh_from_db()
@@ -100,9 +98,7 @@ class TestRejecting:
         entry = StageEntry.objects.get()
         assert (entry.outcome, entry.by_account, entry.reason) == ("rejected", rosa, REASON)
 
-    def test_is_told_kindly_and_without_the_internal_reason(
-        self, application: Application, rosa: Account
-    ) -> None:
+    def test_is_told_without_the_internal_reason(self, application: Application, rosa: Account) -> None:
         open_application(application, by=actor(rosa))
         reject_application(application, reason=REASON, by=actor(rosa))
         message = Message.objects.get()
@@ -116,9 +112,7 @@ class TestRejecting:
             reject_application(application, reason=reason, by=actor(rosa))
         assert refused.value.field == "reason"
 
-    def test_needs_eyes_on_the_application(
-        self, application: Application, rosa: Account, mia: Account
-    ) -> None:
+    def test_needs_eyes_on_it(self, application: Application, rosa: Account, mia: Account) -> None:
         open_application(application, by=actor(mia))  # hers do not count for Rosa
         with pytest.raises(Conflict, match="not opened"):
             reject_application(application, reason=REASON, by=actor(rosa))
@@ -135,9 +129,7 @@ class TestRejecting:
         with pytest.raises(NotAllowed):
             reject_application(application, reason=REASON, by=actor(ines))
 
-    def test_is_not_for_machines_even_well_dressed_ones(
-        self, application: Application, rosa: Account
-    ) -> None:
+    def test_is_not_for_machines_in_costume(self, application: Application, rosa: Account) -> None:
         open_application(application, by=actor(rosa))
         for robot in (Actor.machine("ranker"), Actor(role=Role.RECRUITER, name="robot")):
             with pytest.raises(NotAllowed):

@@ -10,7 +10,7 @@ from segue.kit import clock
 from segue.kit.action import action
 from segue.kit.actor import Actor
 
-TOKEN_IN_LINK = re.compile(r"(/sign-in/link/\?token=)[A-Za-z0-9_-]+")
+TOKEN_IN_LINK = re.compile(r"(/sign-in/)[A-Za-z0-9_-]{20,}")
 
 
 @action("engage.send_now")

@@ -35,7 +35,9 @@ def applications_of(person_id: uuid.UUID, by: Actor) -> QuerySet[Application]:
 
 def applicants_for(job: Job, by: Actor) -> QuerySet[Application]:
     """Return a job's applications that this actor may see, the open ones first, then newest."""
-    return applications_visible_to(by).filter(job=job).order_by("decided_at", "-applied_at", "-pk")
+    return (
+        applications_visible_to(by).filter(job=job).order_by("-decided_at", "-applied_at", "-pk")
+    )  # descending: nulls first
 
 
 def application_by_status_key(key: str) -> Application:
