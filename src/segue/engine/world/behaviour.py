@@ -85,22 +85,22 @@ def _deal(
 ) -> tuple[Ints, Ints]:
     """Cards (sessions, CARDS), -1 where the list is shorter, and the surface of each session."""
     surface = rng.choice(len(SURFACES), len(person), p=[0.3, 0.45, 0.25])
-    dealt = []
+    shown = np.flatnonzero(np.isfinite(posted))
+    board, since, dealt = take(jobs.columns, shown), posted[shown], [np.zeros((0, CARDS), dtype=np.int64)]
     for begin in range(0, len(person), CHUNK):
         part = slice(begin, begin + CHUNK)
         who, kind, now = person[part], surface[part][:, None], start[part][:, None]
-        at_home = people.columns.country[who][:, None] == jobs.columns.country
-        near = OCCUPATION_NEARNESS[people.columns.occupation[who]][:, jobs.columns.occupation]
-        age_days = np.maximum(now - np.where(np.isfinite(posted), posted, 0.0), 0.0) / DAY_S
-        order = np.select(
-            [kind == 0, kind == 1],
-            [3.0 * at_home - 0.15 * age_days, 5.0 * near + 3.5 * at_home],
-            2.5 * at_home + 1.5 * near,
-        )
-        order = np.where(posted < now, order + rng.gumbel(size=order.shape), -np.inf)
+        at_home = people.columns.country[who][:, None] == board.country
+        near = OCCUPATION_NEARNESS[people.columns.occupation[who]][:, board.occupation]
+        newest, search = 3.0 * at_home - 0.15 * (now - since) / DAY_S, 5.0 * near + 3.5 * at_home
+        order = np.select([kind == 0, kind == 1], [newest, search], 2.5 * at_home + 1.5 * near)
+        order = np.where(since < now, order + rng.gumbel(size=order.shape), -np.inf)
         best = np.argsort(-order, axis=1, kind="stable")[:, :CARDS]
-        dealt.append(np.where(np.isfinite(np.take_along_axis(order, best, axis=1)), best, -1))
-    return np.concatenate(dealt) if dealt else np.zeros((0, CARDS), dtype=np.int64), surface
+        cards = np.full((len(who), CARDS), -1)
+        is_there = np.isfinite(np.take_along_axis(order, best, axis=1))
+        cards[:, : best.shape[1]] = np.where(is_there, shown[best], -1)
+        dealt.append(cards)
+    return np.concatenate(dealt), surface
 
 
 def _look(rng: np.random.Generator, dealt: tuple[Ints, Ints], person: Ints, start: Floats) -> _Rows:
@@ -121,30 +121,26 @@ def _look(rng: np.random.Generator, dealt: tuple[Ints, Ints], person: Ints, star
 def _react(rng: np.random.Generator, people: PeopleDraft, jobs: JobDraft, seen: _Rows) -> list[_Rows]:
     """Clicks, dwell times, saves, likes, skips and hides: each a logit on the utility of what was seen."""
     utility = pair_utility(take(people.columns, seen.person), take(jobs.columns, seen.job))
-    clicked = rng.random(len(utility)) < apply_probability(utility, outside=-1.5)
+    clicked = rng.random(len(utility)) < apply_probability(utility, outside=-2.6)
     after = clicked & (rng.random(len(utility)) < 0.85)
-    saved = after & (rng.random(len(utility)) < apply_probability(utility, outside=0.8))
-    liked = after & (rng.random(len(utility)) < apply_probability(utility, outside=1.1))
-    waved = ~clicked & (rng.random(len(utility)) < 0.3 * expit(-utility - 0.5))
-    hidden = ~clicked & ~waved & (rng.random(len(utility)) < 0.08 * expit(-utility - 2.0))
+    saved = after & (rng.random(len(utility)) < apply_probability(utility, outside=0.4))
+    liked = after & (rng.random(len(utility)) < apply_probability(utility, outside=0.7))
+    waved = ~clicked & (rng.random(len(utility)) < 0.24 * expit(-utility - 0.5))
+    hidden = ~clicked & ~waved & (rng.random(len(utility)) < 0.06 * expit(-utility - 2.0))
     dwell = np.exp(rng.normal(3.3, 0.8, len(utility)) + 0.18 * np.clip(utility, -4, 4))
     wait = np.where(clicked, np.clip(dwell, 1.0, 1800.0), 1.0)
-    masks = {"click": clicked, "dwell": clicked, "save": saved, "like": liked, "skip": waved, "hide": hidden}
-    later = {
-        "click": 1.0,
-        "dwell": wait + 1.0,
-        "save": wait + 2.0,
-        "like": wait + 3.0,
-        "skip": 2.0,
-        "hide": 2.5,
-    }
+    opened, kept, none = np.ones_like(wait), wait + 1.0, np.zeros_like(wait)
     return [
-        _some(seen, mask, kind, later[kind], wait if kind == "dwell" else 0.0 * wait)
-        for kind, mask in masks.items()
+        _some(seen, clicked, "click", opened, none),
+        _some(seen, clicked, "dwell", kept, wait),
+        _some(seen, saved, "save", kept + 1.0, none),
+        _some(seen, liked, "like", kept + 2.0, none),
+        _some(seen, waved, "skip", opened, none),
+        _some(seen, hidden, "hide", opened + 1.0, none),
     ]
 
 
-def _some(seen: _Rows, mask: Bools, kind: str, later_s: Floats | float, dwell_s: Floats) -> _Rows:
+def _some(seen: _Rows, mask: Bools, kind: str, later_s: Floats, dwell_s: Floats) -> _Rows:
     at = seen.at + later_s
     code = np.full(int(mask.sum()), CODE[kind], dtype=np.int64)
     columns = (seen.session[mask], seen.position[mask], seen.surface[mask])
@@ -155,7 +151,7 @@ def _applications(
     course: Course, sources: Ints, posted: Floats, is_watched: Bools, now_s: int, sessions: int
 ) -> _Rows:
     """Applications sent through the site in this time are apply events, at their own second."""
-    at = course.times[:, 0]
+    at = course.times[:, 0].astype(np.float64)
     by_site = sources[course.person] != SOURCES.index("agency")
     recent = (at >= now_s - DAYS * DAY_S) & (at < now_s) & np.isfinite(posted[course.job])
     mask = recent & by_site & is_watched[course.person]
@@ -164,7 +160,7 @@ def _applications(
     session = sessions + np.arange(count)
     surface = np.full(count, SURFACES.index("search"), dtype=np.int64)
     return _Rows(
-        course.person[mask], course.job[mask], kind, at[mask] * 1.0, nothing * 1.0, session, nothing, surface
+        course.person[mask], course.job[mask], kind, at[mask], np.zeros(count), session, nothing, surface
     )
 
 

@@ -49,7 +49,7 @@ def stage_rates() -> StageRates:
     site, the rest on the offer. Interviews sit between, dividing screen-to-onsite in equal parts.
 
     >>> rates = stage_rates()
-    >>> (rates.screen * rates.onsite * rates.interview * rates.offer * ACCEPTED * 152).round(2)[-1]
+    >>> round(float((rates.screen * rates.onsite * rates.interview * rates.offer)[-1] * ACCEPTED * 152), 6)
     1.0
     """
     share = np.array(SOURCE_SHARES)

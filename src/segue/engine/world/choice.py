@@ -115,7 +115,7 @@ def apply_probability(utility: Floats, outside: Floats | float = 0.0) -> Floats:
     return np.asarray(expit(utility - outside))
 
 
-def choose_top(utility: Floats, limit: int, outside: float, rng: np.random.Generator) -> Ints:
+def choose_top(utility: Floats, limit: int, outside: Floats | float, rng: np.random.Generator) -> Ints:
     """Each row's best `limit` columns after Gumbel noise, best first; -1 where doing nothing is better.
 
     `utility` is float64 (n, m); returns int64 (n, min(limit, m)). Source: Gumbel-top-k (Kool et al. 2019).

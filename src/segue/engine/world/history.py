@@ -33,8 +33,10 @@ from segue.engine.world.people import PeopleDraft
 
 DAY_S = 86_400
 MOST_APPLICATIONS, CHUNK = 9, 1000
-APPLY_DAYS, OPEN_JOB_EXPOSURE = 45.0, -1.1
+APPLY_DAYS, OPEN_JOB_EXPOSURE, NOTHING = 45.0, -1.1, -2.2
 HIRED, REJECTED, WITHDRAWN = 0, 1, 2
+ADA_APPLIED_S = 19 * DAY_S - 10 * 3600
+ADA_STEPS_S = tuple(days * DAY_S for days in (0, 3, 11, 50, 50, 50, 50))  # applied, screen, interview, … end
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,6 +67,7 @@ def run_history(seed: int, people: PeopleDraft, jobs: JobDraft, today: date) -> 
     rng = stream(seed, "history")
     person, job = _who_applies(rng, people, jobs)
     applied = _apply_times(rng, jobs, job, midnight_s(today))
+    person, job, applied = _add_ada(person, job, applied, jobs, people, midnight_s(today))
     order = np.lexsort((job, person, applied))
     person, job, applied = person[order], job[order], applied[order]
     utility = pair_utility(take(people.columns, person), take(jobs.columns, job))
@@ -79,6 +82,12 @@ def run_history(seed: int, people: PeopleDraft, jobs: JobDraft, today: date) -> 
     ended = np.where(is_hired, HIRED, np.where(leaves, WITHDRAWN, REJECTED))
     reached = reached + is_hired
     times = _stage_times(rng, jobs, job, applied, reached, ended)
+    is_adas = (person == ADA) & (applied == midnight_s(today) - ADA_APPLIED_S)
+    reached[is_adas], ended[is_adas] = 2, REJECTED
+    steps = applied[is_adas, None] + np.array(ADA_STEPS_S)
+    times[is_adas] = np.maximum.accumulate(
+        np.column_stack([steps[:, :1], office_hours(steps[:, 1:], steps[:, 1:] * 0)]), axis=1
+    )
     return _keep_consistent(Course(person, job, reached, ended, times, utility, quality, draws))
 
 
@@ -88,16 +97,32 @@ def _who_applies(rng: np.random.Generator, people: PeopleDraft, jobs: JobDraft) 
     is_open = np.array([job.status == "open" for job in jobs.jobs])
     exposure = rng.normal(0.0, 0.5, len(is_open)) + OPEN_JOB_EXPOSURE * is_open
     looks = np.minimum(rng.poisson(2.9 * np.exp(0.75 * people.interest)), MOST_APPLICATIONS)
-    looks[ADA] = max(int(looks[ADA]), 3)
+    looks[ADA], outside = 3, np.full((count, 1), NOTHING)
+    outside[ADA] = -np.inf  # she always finds something, since every tour of the product begins with her
     rows, columns = [], []
     for start in range(0, count, CHUNK):
         index = np.arange(start, min(start + CHUNK, count))
         value = utility_matrix(take(people.columns, index), jobs.columns) + exposure
-        best = choose_top(value, MOST_APPLICATIONS, outside=-2.2, rng=rng)
+        best = choose_top(value, MOST_APPLICATIONS, outside=outside[index], rng=rng)
         is_taken = (best >= 0) & (np.arange(best.shape[1]) < looks[index][:, None])
         rows.append(np.broadcast_to(index[:, None], best.shape)[is_taken])
         columns.append(best[is_taken])
     return np.concatenate(rows), np.concatenate(columns)
+
+
+def _add_ada(
+    person: Ints, job: Ints, applied: Ints, jobs: JobDraft, people: PeopleDraft, now_s: int
+) -> tuple[Ints, Ints, Ints]:
+    """Ada also applied for the open job she likes best among those old enough, and is being interviewed."""
+    at = now_s - ADA_APPLIED_S
+    is_old = [row.status == "open" and row.posted_at.timestamp() < at for row in jobs.jobs]
+    if not any(is_old):
+        return person, job, applied
+    liking = utility_matrix(take(people.columns, np.array([ADA])), jobs.columns)[0]
+    best = int(np.argmax(np.where(is_old, liking, -np.inf)))
+    other = ~((person == ADA) & (job == best))
+    person, job, applied = person[other], job[other], applied[other]
+    return np.append(person, ADA), np.append(job, best), np.append(applied, at)
 
 
 def _apply_times(rng: np.random.Generator, jobs: JobDraft, job: Ints, now_s: int) -> Ints:
@@ -108,7 +133,8 @@ def _apply_times(rng: np.random.Generator, jobs: JobDraft, job: Ints, now_s: int
     local = _local_offset_s(jobs)[job]
     second = (at + local) % DAY_S
     moved = np.where(second < 7 * 3600, second + 9 * 3600, second)
-    return np.asarray(at - second + moved)
+    by_day = at - second + moved
+    return np.where(by_day < now_s, by_day, at)
 
 
 def _local_offset_s(jobs: JobDraft) -> Ints:

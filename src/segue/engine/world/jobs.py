@@ -34,6 +34,16 @@ class JobDraft:
     columns: JobColumns
 
 
+class _Terms(NamedTuple):
+    """What a post pays and how long its advert stands."""
+
+    low: float
+    high: float
+    period: str
+    posted_at: datetime
+    valid_through: datetime
+
+
 class _Desk(NamedTuple):
     """What every advert of one world shares."""
 
@@ -102,21 +112,14 @@ def _draw_job(dice: Dice, desk: _Desk, index: int, is_open: bool, traits: Floats
         employment = "internship"
     usd = market_pay_usd(occupation, site.country, seniority) * (0.92 + 0.2 * dice.unit())
     usd = usd * 0.7 if employment == "internship" else usd
-    posted, through = _advert_window(dice, desk.today, is_open)
-    manager = dice.pick(desk.managers[occupation.department])
-    recruiter = dice.pick(desk.recruiters)
-    period = (
-        "hour"
-        if occupation.hourly and COUNTRY[site.country].pay_period == "year"
-        else COUNTRY[site.country].pay_period
+    period = COUNTRY[site.country].pay_period
+    period = "hour" if occupation.hourly and period == "year" else period
+    terms = _Terms(
+        *_pay_range(dice, usd, site.country, period), period, *_advert_window(dice, desk.today, is_open)
     )
-    low, high = _pay_range(dice, usd, site.country, period)
-    facts = _facts(
-        dice, occupation, site, seniority, employment, traits, manager, recruiter, (low, high, period)
-    )
-    return _record(
-        dice, index, is_open, facts, site, (low, high, period), (posted, through), manager, recruiter
-    ), usd
+    people = dice.pick(desk.managers[occupation.department]), dice.pick(desk.recruiters)
+    facts = _facts(dice, occupation, site, seniority, employment, traits, people, terms)
+    return _record(dice, index, is_open, facts, site, terms, people), usd
 
 
 def _advert_window(dice: Dice, today: date, is_open: bool) -> tuple[datetime, datetime]:
@@ -152,9 +155,8 @@ def _facts(
     seniority: int,
     employment: str,
     traits: Floats,
-    manager: StaffMember,
-    recruiter: StaffMember,
-    pay: tuple[float, float, str],
+    people: tuple[StaffMember, StaffMember],
+    terms: _Terms,
 ) -> AdvertFacts:
     core = dice.sample(occupation.skills[:5], dice.between(2, 4))
     others = dice.sample([skill for skill in occupation.skills if skill not in core], dice.between(3, 5))
@@ -171,20 +173,20 @@ def _facts(
         remote_mode=_remote_mode(dice, occupation),
         employment_type=employment,
         seniority=seniority,
-        pay=_pay_words(country.currency, *pay),
+        pay=_pay_words(country.currency, terms),
         required=tuple(core + others[:extra]),
         nice=tuple(others[extra:]),
         licences=tuple(LICENCE_LABELS[slug] for slug in _licences(occupation, seniority)),
         traits=tuple(TRAITS[t] for t in np.argsort(-traits, kind="stable").tolist() if traits[t] > 0.3)[:3],
-        manager=manager.given_name,
-        recruiter=recruiter.given_name,
+        manager=people[0].given_name,
+        recruiter=people[1].given_name,
         permit="" if dice.unit() < SPONSOR_SHARE else _in_prose(country.name),
     )
 
 
-def _pay_words(currency: str, low: float, high: float, period: str) -> str:
-    digits = 2 if period == "hour" else 0
-    return f"{currency} {low:,.{digits}f} to {high:,.{digits}f} {_PER[period]}"
+def _pay_words(currency: str, terms: _Terms) -> str:
+    digits = 2 if terms.period == "hour" else 0
+    return f"{currency} {terms.low:,.{digits}f} to {terms.high:,.{digits}f} {_PER[terms.period]}"
 
 
 def _licences(occupation: Occupation, seniority: int) -> tuple[str, ...]:
@@ -206,16 +208,13 @@ def _record(
     is_open: bool,
     facts: AdvertFacts,
     site: City,
-    pay: tuple[float, float, str],
-    window: tuple[datetime, datetime],
-    manager: StaffMember,
-    recruiter: StaffMember,
+    terms: _Terms,
+    people: tuple[StaffMember, StaffMember],
 ) -> Job:
-    brand = BRAND_OF[facts.occupation.department]
     return Job(
         external_id=f"job-{index + 1:05d}",
         title=facts.title,
-        brand=brand.slug,
+        brand=BRAND_OF[facts.occupation.department].slug,
         department=facts.occupation.department,
         occupation=facts.occupation.slug,
         seniority=facts.seniority,
@@ -226,22 +225,22 @@ def _record(
         lon=round(site.lon + (dice.unit() - 0.5) * 0.05, 5),
         time_zone=site.time_zone,
         remote_mode=facts.remote_mode,
-        pay_min=pay[0],
-        pay_max=pay[1],
+        pay_min=terms.low,
+        pay_max=terms.high,
         currency=COUNTRY[site.country].currency,
-        pay_period=pay[2],
+        pay_period=terms.period,
         employment_type=facts.employment_type,
         required_skills=tuple(slug_of(label) for label in facts.required),
         nice_skills=tuple(slug_of(label) for label in facts.nice),
         licences=_licences(facts.occupation, facts.seniority),
         permit_country=site.country if facts.permit else "",
         openings=dice.weighted(((1, 0.72), (2, 0.18), (3, 0.07), (5, 0.03))),
-        posted_at=window[0],
-        valid_through=window[1],
+        posted_at=terms.posted_at,
+        valid_through=terms.valid_through,
         closed_at=None,
         status="open" if is_open else "closed",
-        hiring_manager=manager.external_id,
-        recruiter=recruiter.external_id,
+        hiring_manager=people[0].external_id,
+        recruiter=people[1].external_id,
     )
 
 

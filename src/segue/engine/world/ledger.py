@@ -94,7 +94,7 @@ def _entries(dice: Dice, person: Person, job: Job, reached: int, ended: int, tim
 
 def _reject_reason(dice: Dice, person: Person, job: Job, reached: int, times: list[int]) -> str:
     if reached == 0 and times[6] - times[0] > UNREAD_AFTER_DAYS * DAY_S:
-        return "role-filled-before-review"
+        return "closed-before-review"
     if any(slug not in person.licences for slug in job.licences):
         return "licence-missing"
     if job.permit_country and job.permit_country not in person.permits:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from segue.engine.world import cast
@@ -56,16 +57,13 @@ def draw_consents(dice: Dice) -> Consents:
 def _write_person(
     dice: Dice, book: AddressBook, draft: PeopleDraft, index: int, first: int, today: date
 ) -> Person:
-    rows, city = draft.columns, CITIES[draft.city[index]]
-    country = COUNTRY[city.country]
+    rows, city, country = draft.columns, CITIES[draft.city[index]], COUNTRY[CITIES[draft.city[index]].country]
     name = _name(dice, index, country.cultures)
     email = cast.ADA_EMAIL if index == cast.ADA else book.draw(dice, name.latin)
     phone, source = draw_phone(dice, city.country), SOURCES[draft.source[index]]
-    life = _life(dice, draft, index, city)
-    met = _met_at(dice, first, source, today)
-    positions, education = _career(dice, life, index, today)
-    resumes = _resumes(dice, index, life, name, email, phone, (positions, education), met, today)
-    is_sparse = not resumes or resumes[-1].text.endswith(tables.SPARSE)
+    life, met = _life(dice, draft, index, city), _met_at(dice, first, source, today)
+    header = _header(name, life, email, phone)
+    positions, education, resumes = _papers(dice, index, life, header, _written_at(dice, index, met, today))
     return Person(
         external_id=f"person-{index + 1:06d}",
         name=name.full,
@@ -83,9 +81,9 @@ def _write_person(
         occupation=life.occupation.slug,
         seniority=life.seniority,
         resumes=resumes,
-        positions=() if is_sparse else positions,
-        education=() if is_sparse else education,
-        skills=() if is_sparse else _listed_skills(draft, index),
+        positions=positions,
+        education=education,
+        skills=_listed_skills(draft, index) if education else (),
         licences=life.licences,
         permits=_permits(dice, city.country),
         pay_floor=_pay_floor(dice, float(rows.reservation_usd[index]), country.currency, index),
@@ -159,13 +157,37 @@ def _met_at(dice: Dice, first: int, source: str, today: date) -> datetime:
     return datetime.fromtimestamp(first - lead_s, tz=UTC)
 
 
+def _written_at(dice: Dice, index: int, met: datetime, today: date) -> tuple[datetime, ...]:
+    """When the versions of a résumé were written: as we met, and for some once more since."""
+    if index != cast.ADA and dice.unit() > TWO_RESUMES_SHARE:
+        return (met,)
+    known_s = (datetime(today.year, today.month, today.day, tzinfo=UTC) - met).total_seconds()
+    return met, met + timedelta(seconds=int(known_s * (0.2 + 0.7 * dice.unit())))
+
+
+def _header(name: PersonName, life: Life, email: str, phone: str) -> str:
+    contact = " | ".join(part for part in (life.city, email, phone) if part)
+    return "\n".join((name.full, headline_of(life), contact))
+
+
+Papers = tuple[tuple[Position, ...], tuple[Education, ...], tuple[Resume, ...]]
+
+
+def _papers(dice: Dice, index: int, life: Life, header: str, written: tuple[datetime, ...]) -> Papers:
+    """Work history, education and résumés; people who sent next to nothing have no history on file either."""
+    positions, education = _career(dice, life, index, written[-1].date())
+    resumes = _resumes(dice, index, life, header, (positions, education), written)
+    is_sparse = not resumes or resumes[-1].text.endswith(tables.SPARSE)
+    return ((), (), resumes) if is_sparse else (positions, education, resumes)
+
+
 def _career(
-    dice: Dice, life: Life, index: int, today: date
+    dice: Dice, life: Life, index: int, as_of: date
 ) -> tuple[tuple[Position, ...], tuple[Education, ...]]:
     if index == cast.ADA:
         return cast.ADA_POSITIONS, cast.ADA_EDUCATION
-    positions = draw_positions(dice, life, today)
-    first_year = positions[-1].started_on.year if positions else today.year
+    positions = draw_positions(dice, life, as_of)
+    first_year = positions[-1].started_on.year if positions else as_of.year
     return positions, draw_education(dice, life, first_year)
 
 
@@ -173,28 +195,31 @@ def _resumes(
     dice: Dice,
     index: int,
     life: Life,
-    name: PersonName,
-    email: str,
-    phone: str,
+    header: str,
     career: tuple[tuple[Position, ...], tuple[Education, ...]],
-    met: datetime,
-    today: date,
+    written: tuple[datetime, ...],
 ) -> tuple[Resume, ...]:
-    """Versions from old to new. The older one of two was written before the latest post began."""
+    """Versions from old to new; an older version knows fewer skills and no later post."""
     positions, education = career
-    header = "\n".join(
-        [name.full, headline_of(life), " | ".join(part for part in (life.city, email, phone) if part)]
-    )
     draw = 1.0 if index == cast.ADA else dice.unit()
     if draw < NO_RESUME_SHARE:
         return ()
     if draw < NO_RESUME_SHARE + SPARSE_SHARE:
-        return (Resume("en", met, f"{name.full}\n{dice.pick(tables.SPARSE)}"),)
+        name = header.partition("\n")[0]
+        return (Resume("en", written[0], f"{name}\n{dice.pick(tables.SPARSE)}"),)
     summary = cast.ADA_SUMMARY if index == cast.ADA else write_summary(dice, life, positions)
-    newest = write_resume(life, header, summary, positions, education)
-    if dice.unit() > TWO_RESUMES_SHARE and index != cast.ADA:
-        return (Resume(life.language, met, newest),)
-    days_known = (datetime(today.year, today.month, today.day, tzinfo=UTC) - met).total_seconds() / 86_400
-    later = met + timedelta(days=days_known * (0.2 + 0.7 * dice.unit()))
-    older = write_resume(life, header, summary, positions[1:], education)
-    return Resume(life.language, met, older), Resume(life.language, later.replace(microsecond=0), newest)
+    newest = Resume(life.language, written[-1], write_resume(life, header, summary, positions, education))
+    if len(written) == 1:
+        return (newest,)
+    then = _positions_on(positions, written[0].date())
+    earlier = replace(life, skills=life.skills[:-2] or life.skills)
+    older = write_resume(earlier, header, summary, then, education)
+    return Resume(life.language, written[0], older), newest
+
+
+def _positions_on(positions: tuple[Position, ...], day: date) -> tuple[Position, ...]:
+    """The work history as it read on a day in the past."""
+    known = (post for post in positions if post.started_on <= day)
+    return tuple(
+        replace(post, ended_on=None) if post.ended_on and post.ended_on > day else post for post in known
+    )

@@ -8,7 +8,7 @@ OPENINGS = (
     "A good colleague is moving on to something new, so our {team} in {city} needs {a_title}.",
     "Do you want your work to be noticed by the people it helps? {brand} is hiring {a_title} in {city}.",
     "In {city}, {size} of us make up the {team}. We would like to be one more, with you as {title}.",
-    "This is a post for {a_title} who likes clear goals, kind colleagues and going home on time.",
+    "This is a post in {city} for {a_title} who likes clear goals, kind colleagues and going home on time.",
     "{brand} opened its {city} site {years} years ago. The {team} there now needs {a_title}.",
     "As {title} in {city} you will be part of a {team} that people tend to stay in.",
     "Come and work with us in {city}: the {team} is looking for {a_title}.",
