@@ -56,8 +56,8 @@ class JobForm(forms.Form):
         required=False, label=_("Description"), widget=forms.Textarea(attrs={"rows": 14})
     )
 
-    def fields_for_job(self) -> dict[str, Any]:
-        """Return the cleaned values as the job's verbs take them."""
+    def fields_for_job(self, job: Job | None = None) -> dict[str, Any]:
+        """Return the cleaned values as the job's verbs take them; what was not touched stays as it is."""
         said = dict(self.cleaned_data)
         for name in ("required_skills", "nice_skills"):
             said[name] = skill_slugs(said[name])
@@ -66,7 +66,13 @@ class JobForm(forms.Form):
             said[name] = said[name].strip().upper()
         last_day: date | None = said["valid_through"]
         said["valid_through"] = datetime.combine(last_day, _END_OF_DAY) if last_day else None
-        return said
+        return said | self._untouched(job) if job else said
+
+    def _untouched(self, job: Job) -> dict[str, Any]:
+        """Words stand for values here, so an unchanged word must not change the value behind it."""
+        shown = filled_from(job)
+        names = (*_LISTS, "valid_through")
+        return {name: getattr(job, name) for name in names if self.cleaned_data[name] == shown[name]}
 
     def rows(self) -> list[tuple[Any, list[forms.BoundField]]]:
         """Return the fields in the groups a person thinks in."""
@@ -86,11 +92,15 @@ def _listed(text: str) -> list[str]:
 
 def skill_slugs(text: str) -> list[str]:
     """Return the vocabulary's names for skills typed in anybody's words; unknown ones keep their own."""
+    parts = _listed(text)
+    if not parts:
+        return []
     known = vocabulary()
     slugs = []
-    for part in _listed(text):
+    for part in parts:
         found = find_skills(part, known)
-        slugs.append(found[0].slug if len(found) == 1 else slug_of(part))
+        whole = len(found) == 1 and (found[0].start, found[0].end) == (0, len(part))
+        slugs.append(found[0].slug if whole else slug_of(part))
     return list(dict.fromkeys(slug for slug in slugs if slug))
 
 

@@ -83,16 +83,6 @@ def marked(pieces: list[Piece]) -> SafeString:
     )
 
 
-@register.filter
-def mark_within(quote: str, words: str) -> SafeString | str:
-    """Mark the first place where `words` stand in a quote, whatever their case."""
-    at = quote.lower().find(words.lower()) if words else -1
-    if at < 0:
-        return quote
-    end = at + len(words)
-    return format_html("{}<mark>{}</mark>{}", quote[:at], quote[at:end], quote[end:])
-
-
 _REVIEWS = {
     "job_filled": gettext_lazy("The job is filled: write to those who still wait"),
     "match": gettext_lazy("Is this the same person?"),

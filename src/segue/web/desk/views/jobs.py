@@ -75,7 +75,7 @@ def job_edit(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
     form = JobForm(request.POST)
     if request.POST.get("do") != "preview" and form.is_valid():
         try:
-            edit_job(job, by=actor, **form.fields_for_job())
+            edit_job(job, by=actor, **form.fields_for_job(job))
         except (Invalid, Conflict) as error:
             note_error(form, error)
         else:

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Collection
 
 from django.http import HttpRequest, HttpResponse
 
+from segue.catalog.queries.skills import labels
+from segue.hire.models import Application
+from segue.hire.queries.applications import applications_visible_to
+from segue.kit.actor import Actor
+from segue.recommend.actions.slates import PeopleSlate, rank_people
 from segue.trust.queries.dials import ai_is_on
 from segue.web.actors import actor_of
 from segue.web.desk.doors import deciders
 from segue.web.desk.pages import desk_page
 from segue.web.desk.reach import desk_job
+from segue.web.desk.slate_words import NOTES, slate_line
 
 LIMIT = 50
 
@@ -18,12 +25,12 @@ LIMIT = 50
 @deciders
 def slate_page(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
     """Rank people for a job; names stay hidden until somebody asks for them."""
-    from segue.recommend.actions.slates import rank_people
-
     actor = actor_of(request)
     job = desk_job(actor, job_id)
     blind = request.GET.get("names") != "shown"
     slate = rank_people(job, by=actor, blind=blind, limit=LIMIT)
+    applied = _applications(actor, job_id, {row.person.pk for row in slate.rows})
+    names = labels(_skills_of(slate) | {*job.required_skills, *job.nice_skills})
     best = max((row.score for row in slate.rows), default=0.0)
     return desk_page(
         request,
@@ -31,7 +38,20 @@ def slate_page(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
         "jobs",
         job=job,
         slate=slate,
-        rows=[(row, row.score / best if best > 0 else 0.0) for row in slate.rows],
+        lines=[slate_line(row, best=best, applications=applied, names=names) for row in slate.rows],
+        note=NOTES.get(slate.note, ""),
         blind=blind,
         ai_on=ai_is_on(),
     )
+
+
+def _skills_of(slate: PeopleSlate) -> set[str]:
+    return {one.skill_label for row in slate.rows for one in row.evidence}
+
+
+def _applications(
+    actor: Actor, job_id: uuid.UUID, person_ids: Collection[uuid.UUID]
+) -> dict[uuid.UUID, Application]:
+    """Return the latest application of each of these people to the job, in one query."""
+    rows = applications_visible_to(actor).filter(job_id=job_id, person_id__in=person_ids)
+    return {row.person_id: row for row in rows.order_by("applied_at")}
