@@ -162,7 +162,7 @@ class Fact(models.Model):
     valid_to = models.DateField(null=True)
     purposes = ArrayField(models.CharField(max_length=40), default=list)
     stated_at = models.DateTimeField(default=now)
-    stated_by = models.CharField(max_length=200, default="")
+    stated_by = models.CharField(max_length=300, default="")
     superseded_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -258,7 +258,7 @@ class ImportBatch(models.Model):
     unchanged = models.PositiveIntegerField(default=0)
     held = models.PositiveIntegerField(default=0)
     rejected = models.PositiveIntegerField(default=0)
-    by = models.CharField(max_length=200, default="")
+    by = models.CharField(max_length=300, default="")
     started_at = models.DateTimeField(default=now)
     finished_at = models.DateTimeField(null=True)
 

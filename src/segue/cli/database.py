@@ -29,8 +29,8 @@ def database() -> Iterator[None]:
         yield
         return
     try:
-        with Cluster(data_dir()) as url:
-            os.environ["SEGUE_DATABASE_URL"] = url
+        with Cluster(data_dir()) as cluster:
+            os.environ["SEGUE_DATABASE_URL"] = cluster.ensure_running()
             try:
                 _set_up_django()
                 yield

@@ -7,7 +7,7 @@ import os
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("rest", nargs=argparse.REMAINDER)
+    parser.set_defaults(rest=[])  # what follows is Django's to read
 
 
 def main(args: argparse.Namespace) -> int:

@@ -55,4 +55,9 @@ def _parse(argv: list[str]) -> tuple[argparse.ArgumentParser, argparse.Namespace
         sub.add_argument("--data-dir", default="", help="where the product keeps its data (SEGUE_DATA_DIR)")
         if name == called:
             importlib.import_module(module).add_arguments(sub)
-    return parser, parser.parse_args(argv)
+    args, rest = parser.parse_known_args(argv)
+    if rest and not hasattr(args, "rest"):
+        parser.error(f"unrecognised: {' '.join(rest)}")
+    if rest:
+        args.rest = rest
+    return parser, args

@@ -58,7 +58,7 @@ def run(
     with stop_on_signals():
         try:
             refuse_taken_port(args.host, args.port)
-            _set_environment(args, environment)
+            _set_up_surroundings(args, environment)
             with database_server() as keep_up, Supervisor() as supervisor:
                 web = supervisor.add(_web_server(args, logs))
                 web.start(gated=True)  # it loads while we migrate, and serves only after
@@ -133,7 +133,7 @@ def migrate() -> None:
     call_command("migrate", verbosity=0, interactive=False)
 
 
-def _set_environment(args: argparse.Namespace, environment: dict[str, str]) -> None:
+def _set_up_surroundings(args: argparse.Namespace, environment: dict[str, str]) -> None:
     """Settings read the environment, ours and the children's; what the operator has set stands."""
     hosts = "*" if args.host in EVERYWHERE else f"localhost,127.0.0.1,[::1],{args.host}"
     defaults = {
@@ -145,6 +145,7 @@ def _set_environment(args: argparse.Namespace, environment: dict[str, str]) -> N
     }
     for name, value in defaults.items():
         os.environ.setdefault(name, value)
+    (data_dir() / "static").mkdir(parents=True, exist_ok=True)  # WhiteNoise warns where it is missing
 
 
 def _web_server(args: argparse.Namespace, logs: Path | None) -> Child:

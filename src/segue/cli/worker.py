@@ -14,11 +14,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(args: argparse.Namespace) -> int:
     """Work; SIGTERM and Ctrl-C let the job under way finish and hand back the rest."""
-    from segue.kit import logs, metrics, queue
+    from segue.kit import logs, queue
     from segue.kit.queue_worker import Worker
 
     log = logs.get("segue.worker")
-    metrics.forget_dead()
     worker = Worker(batch=max(1, args.batch))
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: worker.stop())

@@ -5,7 +5,10 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from contextvars import ContextVar
+from datetime import date
+from decimal import Decimal
 from typing import Any, ParamSpec, Protocol, TypeVar
+from uuid import UUID
 
 from django.db import transaction
 
@@ -80,4 +83,4 @@ def _plain(value: object) -> object:
         return f"{type(value).__name__}:{key}"
     if isinstance(value, list | tuple | set | frozenset | dict):
         return f"({len(value)} items)"
-    return str(value)[:200]
+    return str(value)[:200] if isinstance(value, Decimal | date | UUID) else type(value).__name__

@@ -8,14 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from segue.catalog.models import Fact, FactKind
-from segue.engine.columns import PersonColumns
-from segue.engine.estimator import Scene
+from segue.catalog.models import Fact, FactKind, Job, Person, Remote
+from segue.engine.explain import Evidence as ReasonEvidence
 from segue.engine.explain import Explanation, explain
-from segue.engine.hybrid import evidence_of
-from segue.engine.taste import Events
-from segue.learn.queries.catalogue import Catalogue
+
+Numbers = NDArray[np.float64]
 
 AROUND = 70  # characters either side of the skill's words
 MOST = 4
@@ -85,16 +84,14 @@ def _blind(text: str, name: str) -> str:
 
 
 def explain_person(
-    people: PersonColumns,
-    row: int,
-    jobs: Catalogue,
-    place: int,
-    features: np.ndarray[tuple[int], np.dtype[np.float64]],
-    weights: np.ndarray[tuple[int], np.dtype[np.float64]],
+    person: Person, job: Job, features: Numbers, weights: Numbers, distance_km: float
 ) -> Explanation:
-    """Explain one pair from the job's side."""
-    one_job = jobs.columns.pick([place])
-    scene = Scene(people.pick([row]), one_job, (Events.of(()),), 0.0, jobs.near)
-    slugs = jobs.lexicon.skill_slugs
-    names = {int(i): slugs[int(i)] for i in [*one_job.required.indices, *one_job.nice.indices]}
-    return explain(features, weights, evidence_of(scene, 0, 0, skill_names=names))
+    """Explain one pair from the job's side; a distance that is not known is NaN."""
+    matched = tuple(slug for slug in [*job.required_skills, *job.nice_skills] if slug in person.skills)
+    evidence = ReasonEvidence(
+        title=job.title,
+        matched_skills=matched,
+        distance_km=None if np.isnan(distance_km) else distance_km,
+        remote=job.remote == Remote.REMOTE,
+    )
+    return explain(features, weights, evidence)

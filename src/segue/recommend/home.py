@@ -53,5 +53,6 @@ def _note(ranking: Ranking) -> str:
     if ranking.input.personalised:
         return ""
     return _(
-        "These are the newest roles, the same for everyone. Allow your profile or your behaviour to be used, and this page becomes yours."
+        "These are the newest roles, the same for everyone. "
+        "Allow your profile or your behaviour to be used, and this page becomes yours."
     )

@@ -150,7 +150,7 @@ def _vetoes(
 ) -> NDArray[np.uint16]:
     hidden = [job for job, one in stances.items() if one.stance in {Stance.HIDDEN, Stance.LESS}]
     resting = [job for job, one in stances.items() if rests(one)]
-    return veto(
+    bits: NDArray[np.uint16] = veto(
         seen.columns,
         catalogue.columns,
         today=today,
@@ -158,6 +158,7 @@ def _vetoes(
         not_now=_marks(resting, catalogue),
         applied=_marks(seen.applied, catalogue),
     )[0]
+    return bits
 
 
 def rests(stance: CardStance) -> bool:

@@ -80,7 +80,7 @@ class Consent(models.Model):
     granted = models.BooleanField()
     text_shown = models.TextField()
     at = models.DateTimeField(default=now)
-    by = models.CharField(max_length=200)
+    by = models.CharField(max_length=300)
 
     class Meta:
         indexes = [models.Index(fields=["person", "purpose", "-at"], name="consent_latest")]
@@ -152,4 +152,4 @@ class Dial(models.Model):
     key = models.CharField(max_length=80, primary_key=True)
     value = models.JSONField()
     set_at = models.DateTimeField(default=now)
-    set_by = models.CharField(max_length=200, default="")
+    set_by = models.CharField(max_length=300, default="")

@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
                 ("unchanged", models.PositiveIntegerField(default=0)),
                 ("held", models.PositiveIntegerField(default=0)),
                 ("rejected", models.PositiveIntegerField(default=0)),
-                ("by", models.CharField(default="", max_length=200)),
+                ("by", models.CharField(default="", max_length=300)),
                 ("started_at", models.DateTimeField(default=segue.kit.clock.now)),
                 ("finished_at", models.DateTimeField(null=True)),
             ],
@@ -460,7 +460,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("stated_at", models.DateTimeField(default=segue.kit.clock.now)),
-                ("stated_by", models.CharField(default="", max_length=200)),
+                ("stated_by", models.CharField(default="", max_length=300)),
                 ("superseded_at", models.DateTimeField(null=True)),
                 (
                     "person",

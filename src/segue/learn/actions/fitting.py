@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import uuid
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
@@ -27,6 +28,7 @@ MAX_TERMS = 8_000
 REFIT_AT_GROWTH = 1.5
 BATCH = 1_000
 T = TypeVar("T")
+F = TypeVar("F", JobFeatures, PersonFeatures)
 
 
 @action("learn.refresh_features")
@@ -49,7 +51,8 @@ def _lexicon_is_stale() -> bool:
         return True
     if card.get("embedder") != embedder().model_hash:
         return True
-    return Job.objects.exclude(status=JobStatus.DRAFT).count() > card["jobs"] * REFIT_AT_GROWTH
+    published = Job.objects.exclude(status=JobStatus.DRAFT).count()
+    return published > int(card["jobs"]) * REFIT_AT_GROWTH
 
 
 @action("learn.fit_lexicon")
@@ -97,7 +100,7 @@ def _put_in_force(lexicon: Lexicon, *, jobs: int) -> str:
     return model_hash
 
 
-def _read_jobs(lexicon: Lexicon, ids: Sequence[object] | None = None) -> int:
+def _read_jobs(lexicon: Lexicon, ids: Sequence[uuid.UUID] | None = None) -> int:
     known = dict(JobFeatures.objects.filter(model_hash=lexicon.hash).values_list("job_id", "source_hash"))
     rows = Job.objects.all() if ids is None else Job.objects.filter(pk__in=ids)
     written = 0
@@ -113,7 +116,7 @@ def _read_jobs(lexicon: Lexicon, ids: Sequence[object] | None = None) -> int:
     return written
 
 
-def _read_people(lexicon: Lexicon, ids: Sequence[object] | None = None) -> int:
+def _read_people(lexicon: Lexicon, ids: Sequence[uuid.UUID] | None = None) -> int:
     """Read those who allow it; what was read of those who no longer do is deleted."""
     rows = Person.objects.filter(erased_at__isnull=True)
     if ids is not None:
@@ -170,9 +173,9 @@ def _features(words: Sequence[Words], lexicon: Lexicon) -> list[dict[str, bytes]
     ]
 
 
-def _upsert(model: type[JobFeatures] | type[PersonFeatures], rows: list[object], *, key: str) -> None:
+def _upsert(model: type[F], rows: Sequence[F], *, key: str) -> None:
     fields = ["source_hash", "model_hash", "vector", "title_vector", "terms", "made_at"]
-    model.objects.bulk_create(  # type: ignore[attr-defined]
+    model._default_manager.bulk_create(
         rows, update_conflicts=True, unique_fields=[key], update_fields=fields, batch_size=500
     )
 
@@ -189,14 +192,14 @@ def _batches(rows: Iterator[T]) -> Iterator[list[T]]:
 
 
 @action("learn.read_job")
-def read_job(job_id: object, *, by: Actor) -> int:
+def read_job(job_id: uuid.UUID, *, by: Actor) -> int:
     """Bring one job's features up to date; without a lexicon there is nothing to do yet."""
     model_hash = active_hash()
     return _read_jobs(lexicon_named(model_hash), [job_id]) if model_hash else 0
 
 
 @action("learn.read_person")
-def read_person(person_id: object, *, by: Actor) -> int:
+def read_person(person_id: uuid.UUID, *, by: Actor) -> int:
     """Bring one person's features up to date with their words and their consent."""
     model_hash = active_hash()
     return _read_people(lexicon_named(model_hash), [person_id]) if model_hash else 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import uuid
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from django.db.models import Subquery
@@ -138,7 +139,7 @@ def _build(version: str) -> Catalogue:
     )
 
 
-def _conditions(jobs: tuple[Job, ...]) -> dict[str, NDArray[np.generic]]:
+def _conditions(jobs: tuple[Job, ...]) -> dict[str, Any]:
     """Place, pay and dates of the jobs; unknown is NaN or ""."""
     known = rates()
     return {

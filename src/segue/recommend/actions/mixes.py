@@ -60,7 +60,8 @@ def open_home(person_id: uuid.UUID, *, by: Actor) -> Home:
     if now is None:
         return Home(shelves=[], personalised=False, note="")
     current = current_exposures(person_id)
-    stale = [shelf for shelf in ORDER if _is_stale(shelf, now, current.get(shelf))]
+    taken = _rows(now.ranking, (card for cards in current.values() for card in cards))
+    stale = [shelf for shelf in ORDER if _is_stale(shelf, now, current.get(shelf), taken)]
     if stale:
         current = deal_shelves(person_id, now=now, stale=stale, by=by)
     return home_view(now.ranking, now.fields, now.stances, current)
@@ -90,11 +91,11 @@ def current_exposures(person_id: uuid.UUID) -> Dealt:
     return found
 
 
-def _is_stale(shelf: Shelf, now: Situation, cards: Sequence[Exposure] | None) -> bool:
+def _is_stale(shelf: Shelf, now: Situation, cards: Sequence[Exposure] | None, taken: set[int]) -> bool:
     if shelf not in now.fields:
         return bool(cards)
-    if not cards:
-        return bool(now.fields[shelf].eligible.any() or now.fields[shelf].fixed)
+    if not cards:  # an empty shelf is stale only if something is left to lay on it
+        return bool(set(map(int, now.fields[shelf].eligible.nonzero()[0])) - taken)
     slate = cards[0].slate
     return slate is None or slate.input_hash != now.input_hash(shelf)
 
@@ -105,8 +106,8 @@ def deal_shelves(person_id: uuid.UUID, *, now: Situation, stale: Sequence[Shelf]
     Person.objects.select_for_update().values_list("pk").get(pk=person_id)  # two tabs, one deal
     current = current_exposures(person_id)
     at = clock.now()
-    gone = {cards[0].slate_id for shelf, cards in current.items() if shelf in stale}
-    Slate.objects.filter(pk__in=gone).update(retired_at=at)
+    gone = [cards[0].slate for shelf, cards in current.items() if shelf in stale]
+    Slate.objects.filter(pk__in=[slate.pk for slate in gone if slate]).update(retired_at=at)
     kept = {shelf: cards for shelf, cards in current.items() if shelf not in stale}
     taken = _rows(now.ranking, (card for cards in kept.values() for card in cards))
     hands: dict[Shelf, list[Pick]] = {}

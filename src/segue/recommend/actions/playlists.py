@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
 from typing import Any
 
@@ -17,9 +18,10 @@ from segue.recommend.models import Playlist, PlaylistItem
 LONGEST = 200
 
 
-def _curators_only(by: Actor) -> None:
-    if not by.is_talent_team:
+def _curators_only(by: Actor) -> uuid.UUID:
+    if not by.is_talent_team or by.account_id is None:
         raise NotAllowed("Only recruiters curate playlists.", field="playlist")
+    return by.account_id
 
 
 def _touch(playlist: Playlist) -> Playlist:
@@ -39,8 +41,8 @@ def _item(playlist: Playlist, job: Job) -> PlaylistItem:
 @action("recommend.create_playlist")
 def create_playlist(*, title: str, by: Actor, note: str = "") -> Playlist:
     """Start an unpublished list; it needs a title and a named curator."""
-    _curators_only(by)
-    return Playlist.objects.create(title=_title(title), note=note.strip()[:300], curator_id=by.account_id)
+    curator = _curators_only(by)
+    return Playlist.objects.create(title=_title(title), note=note.strip()[:300], curator_id=curator)
 
 
 def _title(title: str) -> str:

@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from segue.catalog.models import Job, Person
-from segue.engine.content import FEATURES, content_features
-from segue.engine.explain import Explanation
+from segue.engine.content import FEATURES, content_features, distances_km
 from segue.engine.rank import DEFAULT_WEIGHTS, blend, weight_vector
 from segue.engine.veto import VetoReason, reasons_of, veto
 from segue.kit import clock
@@ -63,6 +62,7 @@ class _Scored:
     score: float
     features: np.ndarray[tuple[int], np.dtype[np.float64]]
     mask: int
+    distance_km: float
     where: str
 
 
@@ -88,7 +88,7 @@ def _rank(job: Job, jobs: Catalogue, place: int, *, by: Actor, blind: bool, limi
     scored.sort(key=lambda one: (_is_barred(one), -one.score, str(one.pool.ids[one.row])))
     top = _still_willing(scored[: limit + SLACK])[:limit]
     unread = sorted(applied - set(named.ids), key=str)
-    rows = _rows(top, job, jobs, place, blind=blind)
+    rows = _rows(top, job, blind=blind)
     hash_ = model_hash(jobs, _weights())
     if top:
         _log(job, rows, hash_, blind=blind, by=by)
@@ -107,8 +107,9 @@ def _score(people: Pool, jobs: Catalogue, place: int, where: str) -> list[_Score
     features = content_features(people.columns, one, today=today, near=jobs.near)[:, 0, :]
     scores = blend(features, _weights())
     masks = veto(people.columns, one, today=today)[:, 0]
+    away = distances_km(people.columns, one)[:, 0]
     return [
-        _Scored(people, i, float(scores[i]), features[i], int(masks[i]), where)
+        _Scored(people, i, float(scores[i]), features[i], int(masks[i]), float(away[i]), where)
         for i in np.argsort(-scores, kind="stable")[:500]
     ]
 
@@ -127,7 +128,7 @@ def _still_willing(top: Sequence[_Scored]) -> list[_Scored]:
     ]
 
 
-def _rows(top: Sequence[_Scored], job: Job, jobs: Catalogue, place: int, *, blind: bool) -> list[PersonRow]:
+def _rows(top: Sequence[_Scored], job: Job, *, blind: bool) -> list[PersonRow]:
     ids = [one.pool.ids[one.row] for one in top]
     people = {person.pk: person for person in Person.objects.filter(pk__in=ids)}
     asked = list(dict.fromkeys([*job.required_skills, *job.nice_skills]))
@@ -135,7 +136,7 @@ def _rows(top: Sequence[_Scored], job: Job, jobs: Catalogue, place: int, *, blin
     rows = []
     for one, person_id in zip(top, ids, strict=True):
         person = people[person_id]
-        told: Explanation = explain_person(one.pool.columns, one.row, jobs, place, one.features, _weights())
+        told = explain_person(person, job, one.features, _weights(), one.distance_km)
         rows.append(
             PersonRow(
                 person=person,

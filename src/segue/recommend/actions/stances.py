@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime, timedelta
+from typing import Any
 
 from segue.catalog.models import Job, JobStatus
 from segue.kit import clock
@@ -51,7 +52,7 @@ def take_stance(
     job = _job(job_id, jobs)
     if stance == Stance.NOT_NOW and until is None:
         until = clock.now() + timedelta(days=NOT_NOW_DAYS)
-    props = {"until": until.isoformat()} if until else {}
+    props: dict[str, Any] = {"until": until.isoformat()} if until else {}
     signal = record(
         f"card.{stance}", by=by, person_id=person_id, job_id=job_id, granted=granted_to(person), **props
     )
@@ -80,7 +81,7 @@ def _job(job_id: uuid.UUID, jobs: Catalogue | None) -> Job:
 def _shown(dealt: Dealt, job_id: uuid.UUID, exposure_id: uuid.UUID | None) -> Exposure | None:
     cards = [card for cards in dealt.values() for card in cards if card.job_id == job_id]
     exact = [card for card in cards if card.pk == exposure_id]
-    return (exact or cards or [None])[0]
+    return next(iter(exact or cards), None)
 
 
 def _upsert(

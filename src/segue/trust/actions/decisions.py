@@ -8,7 +8,7 @@ from typing import Any
 from segue.trust.models import Decision
 
 
-def write_decision(  # noqa: PLR0913
+def write_decision(
     *,
     kind: str,
     policy_id: str,

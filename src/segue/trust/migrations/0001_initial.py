@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 ("key", models.CharField(max_length=80, primary_key=True, serialize=False)),
                 ("value", models.JSONField()),
                 ("set_at", models.DateTimeField(default=segue.kit.clock.now)),
-                ("set_by", models.CharField(default="", max_length=200)),
+                ("set_by", models.CharField(default="", max_length=300)),
             ],
         ),
         migrations.CreateModel(
@@ -106,7 +106,7 @@ class Migration(migrations.Migration):
                 ("granted", models.BooleanField()),
                 ("text_shown", models.TextField()),
                 ("at", models.DateTimeField(default=segue.kit.clock.now)),
-                ("by", models.CharField(max_length=200)),
+                ("by", models.CharField(max_length=300)),
                 (
                     "person",
                     models.ForeignKey(

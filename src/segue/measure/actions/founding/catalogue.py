@@ -8,6 +8,7 @@ from segue.catalog.models import Job, Skill
 from segue.engine.world.records import Job as InventedJob
 from segue.engine.world.records import Visible
 from segue.kit.actor import Role
+from segue.kit.copying import copy_rows
 from segue.trust.models import Account, JobMember
 
 ROLES = {"admin": Role.ADMINISTRATOR.value}
@@ -30,7 +31,7 @@ def settle_staff(visible: Visible) -> dict[str, Account]:
     }
     for account in accounts.values():
         account.set_unusable_password()
-    Account.objects.bulk_create(accounts.values())
+    copy_rows(Account, list(accounts.values()))
     return accounts
 
 
@@ -38,14 +39,14 @@ def settle_jobs(visible: Visible, staff: dict[str, Account]) -> list[Job]:
     """Return the jobs, in the order the world lists them, each with its team."""
     departments = {term.slug: term.label for term in visible.employer.departments}
     rows = [_job(job, departments) for job in visible.jobs]
-    Job.objects.bulk_create(rows, batch_size=500)
+    copy_rows(Job, rows)
     members = [
         JobMember(job=row, account=staff[who], duty=duty)
         for row, job in zip(rows, visible.jobs, strict=True)
         for who, duty in ((job.recruiter, "recruiter"), (job.hiring_manager, "hiring_manager"))
         if who in staff
     ]
-    JobMember.objects.bulk_create(members, ignore_conflicts=True, batch_size=1000)
+    JobMember.objects.bulk_create(members, ignore_conflicts=True)
     return rows
 
 

@@ -9,6 +9,7 @@ from segue.catalog.models import Job, Person
 from segue.engine.world.records import EVENT_KINDS, Application, Visible
 from segue.hire.actions.loading import LoadedApplication, LoadedEntry, load_applications
 from segue.kit.actor import Actor
+from segue.kit.copying import copy_rows
 from segue.listen.kinds import KINDS
 from segue.listen.models import Signal, Tier
 from segue.recommend.models import CardStance, Stance
@@ -35,15 +36,19 @@ def settle_applications(
     job_of = {invented.external_id: row for invented, row in zip(visible.jobs, jobs, strict=True)}
     rows = [_loaded(one, person_of[one.person], job_of[one.job], staff) for one in visible.applications]
     load_applications(rows, by=Actor.machine("founding"))
-    Signal.objects.bulk_create(
-        [_signal("application.submitted", row.person.pk, row.job.pk, row.applied_at) for row in rows],
-        batch_size=2000,
+    copy_rows(
+        Signal, [_signal("application.submitted", row.person.pk, row.job.pk, row.applied_at) for row in rows]
     )
 
 
 def _loaded(one: Application, person: Person, job: Job, staff: dict[str, Account]) -> LoadedApplication:
     entries = [
-        LoadedEntry(stage=entry.stage, at=entry.entered_at, by=staff.get(entry.by), reason=entry.reason)
+        LoadedEntry(
+            stage=entry.stage,
+            at=entry.entered_at,
+            by=staff.get(entry.by),
+            reason=entry.reason.replace("-", " "),
+        )
         for entry in one.stages
         if entry.stage in {"applied", "screen", "interview", "onsite", "offer", "hired"}
     ]
@@ -57,7 +62,7 @@ def _loaded(one: Application, person: Person, job: Job, staff: dict[str, Account
         outcome=OUTCOME_OF[one.status],
         decided_at=last.left_at or last.entered_at,
         decided_by=staff.get(last.by),
-        reason=last.reason,
+        reason=last.reason.replace("-", " "),
         entries=entries,
     )
 
@@ -95,11 +100,11 @@ def settle_behaviour(visible: Visible, people: list[Person], jobs: list[Job]) ->
         signals.append(signal)
         if name in STANCE_OF:
             stances[p, j] = (STANCE_OF[name], signal)
-    Signal.objects.bulk_create(signals, batch_size=5000)
-    CardStance.objects.bulk_create(
+    copy_rows(Signal, signals)
+    copy_rows(
+        CardStance,
         [
             CardStance(person=people[p], job=jobs[j], stance=stance, signal_id=signal.pk, at=signal.at)
             for (p, j), (stance, signal) in stances.items()
         ],
-        batch_size=2000,
     )

@@ -11,6 +11,7 @@ from segue.catalog.models import Fact, FactSource, Person, Resume
 from segue.engine.lexicon import SkillVocabulary, find_skills
 from segue.engine.world.records import Person as InventedPerson
 from segue.engine.world.records import Visible
+from segue.kit.copying import copy_rows
 from segue.kit.ids import uuid7
 from segue.trust.models import Consent, Purpose
 
@@ -23,15 +24,15 @@ def settle_people(visible: Visible) -> list[Person]:
     vocabulary = SkillVocabulary([(term.slug, (term.label,)) for term in visible.skills])
     labels = {term.slug: term.label for term in visible.skills}
     rows = [_person(invented) for invented in visible.people]
-    Person.objects.bulk_create(rows, batch_size=1000)
+    copy_rows(Person, rows)
     resumes = [_resumes(row, invented) for row, invented in zip(rows, visible.people, strict=True)]
-    Resume.objects.bulk_create([one for several in resumes for one in several], batch_size=1000)
+    copy_rows(Resume, [one for several in resumes for one in several])
     facts: list[Fact] = []
     for row, invented, several in zip(rows, visible.people, resumes, strict=True):
         facts.extend(_facts(row, invented))
         facts.extend(_skill_facts(row, invented, several, vocabulary, labels))
-    Fact.objects.bulk_create(facts, batch_size=2000)
-    Consent.objects.bulk_create(list(_consents(rows, visible)), batch_size=2000)
+    copy_rows(Fact, facts)
+    copy_rows(Consent, list(_consents(rows, visible)))
     return rows
 
 

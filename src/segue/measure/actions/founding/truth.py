@@ -8,6 +8,7 @@ import numpy as np
 
 from segue.catalog.models import Person
 from segue.engine.world import World
+from segue.kit.copying import copy_rows
 from segue.measure.models import WorldRun, WorldTruth
 
 
@@ -28,7 +29,7 @@ def settle_truth(world: World, run: WorldRun, rows: list[Person]) -> None:
         )
         for i, row in enumerate(rows)
     ]
-    WorldTruth.objects.bulk_create(made, batch_size=1000)
+    copy_rows(WorldTruth, made)
 
 
 def world_digest(world: World) -> str:

@@ -1,0 +1,171 @@
+"""segue import: bring in jobs or people from files."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from segue.kit.errors import Invalid
+
+if TYPE_CHECKING:
+    from segue.catalog.actions.importing.report import Report
+    from segue.catalog.actions.imports import Surveyed, Wish
+
+_EXAMPLE = """
+examples:
+  segue import jobs postings.csv --preview
+  segue import jobs postings.csv --currency EUR --period year --country DE --save-map our-ats
+  segue import people resume.json more-resumes.csv --source our-ats
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.epilog = _EXAMPLE
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.add_argument("kind", choices=["jobs", "people"])
+    parser.add_argument(
+        "files", nargs="+", type=Path, metavar="FILE", help="CSV, JSON, JSON Resume, JobPosting, HTML"
+    )
+    parser.add_argument(
+        "--map", default="auto", metavar="auto|NAME|FILE.json", help="which columns fill which field"
+    )
+    parser.add_argument(
+        "--save-map", default="", metavar="NAME", help="remember the mapping for these headers"
+    )
+    parser.add_argument(
+        "--preview", action="store_true", help="show the mapping and the first rows; write nothing"
+    )
+    parser.add_argument("--dry-run", action="store_true", help="do everything, then take it back")
+    parser.add_argument("--strict", action="store_true", help="refuse the whole file if any row is rejected")
+    parser.add_argument(
+        "--rejects", type=Path, metavar="FILE", help="where rows not accepted go, with the reason"
+    )
+    parser.add_argument("--source", default="", metavar="NAME", help="whose ids these are (default: import)")
+    parser.add_argument("--json", action="store_true", help="print the counts as JSON")
+    for name, text in (
+        ("currency", "of all pay"),
+        ("period", "of all pay"),
+        ("country", "of all rows"),
+        ("city", "…"),
+    ):
+        parser.add_argument(f"--{name}", default="", help=f"{text}, where a row does not say it")
+
+
+def main(args: argparse.Namespace) -> int:
+    """Import; return 0, or 1 where not a single row was accepted. A refused file is the caller's 2."""
+    from segue.catalog.actions.imports import import_jobs, import_people, preview_file, remember_mapping
+    from segue.kit.actor import Actor
+
+    wish = _wish(args)
+    if args.rejects and len(args.files) > 1:
+        raise Invalid(
+            "One file of rejects for several imports.", field="--rejects", remedy="Import one at a time."
+        )
+    if args.preview:
+        for path in args.files:
+            _show_preview(args.kind, preview_file(args.kind, path, wish), as_json=args.json)
+        return 0
+    act = import_jobs if args.kind == "jobs" else import_people
+    reports = act(args.files, wish=wish, by=Actor.machine("segue import"))
+    if args.save_map and not args.dry_run:
+        remember_mapping(args.kind, preview_file(args.kind, args.files[0], wish), args.save_map)
+    _show(reports, as_json=args.json)
+    return 1 if any(report.read and not report.accepted for report in reports) else 0
+
+
+def _wish(args: argparse.Namespace) -> Wish:
+    from django.conf import settings
+
+    from segue.catalog.actions.importing.values import read_choice
+    from segue.catalog.actions.imports import Wish
+
+    period = read_choice("pay_period", args.period) if args.period else ""
+    given = {
+        "pay_currency": args.currency.upper(),
+        "pay_period": period,
+        "country": args.country,
+        "city": args.city,
+    }
+    return Wish(
+        rejects_folder=settings.DATA_DIR / "imports",
+        mapping=args.map,
+        source=args.source,
+        constants=given,
+        rejects=args.rejects,
+        dry_run=args.dry_run,
+        strict=args.strict,
+        progress=_progress if sys.stderr.isatty() and not args.json else None,
+    )
+
+
+def _progress(done: int, total: int) -> None:
+    end = "\n" if done >= total else ""
+    print(f"\r{done:,} of {total:,} rows", end=end, file=sys.stderr, flush=True)
+
+
+def _show(reports: list[Report], *, as_json: bool) -> None:
+    if as_json:
+        found = [report.as_dict() for report in reports]
+        print(json.dumps(found[0] if len(found) == 1 else found, ensure_ascii=False, indent=2))
+        return
+    for report in reports:
+        _show_table(report)
+
+
+def _show_table(report: Report) -> None:
+    told = report.as_dict()
+    print(
+        f"{report.file}: {report.form} ({report.encoding}), mapping {report.mapping}, source {report.source}"
+    )
+    merged = f"  ({report.merged} of them repeat a row of this file)" if report.merged else ""
+    for name in ("read", "created", "updated", "unchanged", "held", "rejected"):
+        print(f"  {name:<10}{told[name]:>9,}{merged if name == 'unchanged' else ''}")
+    print("  " + "read = created + updated + unchanged + held + rejected")
+    for error, count in report.errors.most_common():
+        print(f"  {count:>9,} × {error}")
+    if report.rejects_file:
+        print(f"  Rows not accepted, each with the reason: {report.rejects_file}")
+    if report.dry_run:
+        print("  Dry run: nothing was kept.")
+
+
+def _show_preview(kind: str, file: Surveyed, *, as_json: bool) -> None:
+    from segue.catalog.actions.imports import rows_of
+
+    used = {header for headers in file.mapping.fields.values() for header in headers}
+    unused = [
+        column for column in file.source.columns if column not in used and column not in file.mapping.prefer
+    ]
+    told = {
+        "file": file.path.name,
+        "format": file.source.form,
+        "encoding": file.source.text.encoding,
+        "rows": file.found.rows,
+        "rejected": file.found.rejected,
+        "distinct": len(file.found.winners),
+        "mapping": {"name": file.mapping.name, "origin": file.mapping.origin, **file.mapping.as_json()},
+        "unused_columns": unused,
+        "problems": [{"line": line, "error": p.error, "field": p.field, "remedy": p.remedy}
+                     for line, p in file.found.problems],
+    }  # fmt: skip
+    if as_json:
+        print(json.dumps(told, ensure_ascii=False, indent=2))
+        return
+    print(f"{file.path.name}: {file.source.form} ({file.source.text.encoding}), {file.found.rows:,} rows")
+    print(f"mapping: {file.mapping.name or 'by the names of the columns'} ({file.mapping.origin})")
+    first = next(rows_of(file, 1), None)
+    for name, headers in file.mapping.fields.items():
+        sample = " ".join(str(first.data.get(headers[0], "")).split())[:50] if first else ""
+        print(f"  {name:<16} ← {' + '.join(headers):<40} {sample}")
+    for name, value in file.mapping.constants.items():
+        print(f"  {name:<16} = {value}")
+    if unused:
+        print(f"  not used: {', '.join(unused)}")
+    if kind == "jobs" and file.source.form != "page" and "external_id" not in file.mapping.fields:
+        print("  No column holds an id: a row is known by its content, so an edited row becomes a new job.")
+    for line, problem in file.found.problems:
+        print(f"  line {line}: {problem.error} in {problem.field}: {problem.message} {problem.remedy}")
+    print(f"  {file.found.rejected:,} of {file.found.rows:,} rows would be rejected.")
