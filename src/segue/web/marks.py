@@ -130,3 +130,19 @@ def here(context: template.Context, *prefixes: str) -> SafeString:
 def get(mapping: Any, key: Any) -> Any:
     """Look a key up in a mapping."""
     return mapping.get(key) if hasattr(mapping, "get") else None
+
+
+@register.simple_tag
+def bar(share: float) -> SafeString:
+    """Draw a share in [-1, 1] as a bar from the middle; the number stands beside it in words."""
+    width = min(100.0, abs(share) * 100)
+    x = 100.0 if share >= 0 else 100.0 - width
+    kind = "plus" if share >= 0 else "minus"
+    return format_html(
+        '<svg viewBox="0 0 200 10" preserveAspectRatio="none" aria-hidden="true" focusable="false">'
+        '<rect class="bar-{}" x="{}" width="{}" height="10"/><rect class="bar-middle" x="99.5" width="1" '
+        'height="10"/></svg>',
+        kind,
+        f"{x:.1f}",
+        f"{width:.1f}",
+    )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 
+from segue.kit.actor import Actor
+from segue.kit.errors import NotAllowed
 from segue.trust.models import Consent
 
 
@@ -26,3 +28,10 @@ def purposes_granted_to(person_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, froz
         if granted:
             found.setdefault(person_id, set()).add(purpose)
     return {person_id: frozenset(purposes) for person_id, purposes in found.items()}
+
+
+def consents_of(person_id: uuid.UUID, by: Actor) -> list[Consent]:
+    """Return every answer a person has given, latest first, to themselves or to our own processes."""
+    if by.person_id != person_id and not by.is_machine:
+        raise NotAllowed("These answers belong to somebody else.", field="person")
+    return list(Consent.objects.filter(person_id=person_id).order_by("-at", "-id"))

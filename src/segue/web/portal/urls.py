@@ -1,36 +1,51 @@
+"""The candidates' addresses."""
+
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
-
-def soon(request: HttpRequest, **names: object) -> HttpResponse:
-    return HttpResponse("soon")
-
+from segue.web.portal.views import (
+    apply,
+    beacon,
+    consent,
+    home,
+    jobs,
+    look,
+    sign_in,
+    stances,
+    status,
+    taste,
+    why,
+    you,
+)
 
 app_name = "portal"
 urlpatterns = [
-    path("", soon, name="home"),
-    path("jobs/", soon, name="jobs"),
-    path("jobs/<uuid:job_id>/", soon, name="job"),
-    path("jobs/<uuid:job_id>/stance/", soon, name="stance"),
-    path("jobs/<uuid:job_id>/undo/", soon, name="undo"),
-    path("jobs/<uuid:job_id>/apply/", soon, name="apply"),
-    path("a/<str:status_key>/", soon, name="status"),
-    path("a/<str:status_key>/withdraw/", soon, name="withdraw"),
-    path("sign-in/", soon, name="sign_in"),
-    path("sign-in/link/", soon, name="redeem"),
-    path("sign-out/", soon, name="sign_out"),
-    path("outbox/", soon, name="outbox"),
-    path("why/<uuid:exposure_id>/", soon, name="why"),
-    path("taste/", soon, name="taste"),
-    path("taste/reset/", soon, name="taste_reset"),
-    path("taste/export/", soon, name="taste_export"),
-    path("consent/", soon, name="consent"),
-    path("applications/", soon, name="applications"),
-    path("saved/", soon, name="saved"),
-    path("you/", soon, name="you"),
-    path("you/download/", soon, name="download"),
-    path("beacon/dwell", soon, name="dwell"),
-    path("theme/", soon, name="theme"),
+    path("", home.home, name="home"),
+    path("jobs/", jobs.jobs, name="jobs"),
+    path("jobs/<uuid:job_id>/", jobs.job, name="job"),
+    path("jobs/<uuid:job_id>/stance/", stances.stance, name="stance"),
+    path("jobs/<uuid:job_id>/undo/", stances.undo, name="undo"),
+    path("jobs/<uuid:job_id>/apply/", apply.apply, name="apply"),
+    path("a/<str:status_key>/", status.status, name="status"),
+    path("a/<str:status_key>/withdraw/", status.withdraw, name="withdraw"),
+    path("sign-in/", sign_in.sign_in, name="sign_in"),
+    path("sign-in/<str:token>/", sign_in.redeem, name="redeem"),
+    path("sign-out/", sign_in.sign_out, name="sign_out"),
+    path("outbox/", sign_in.outbox, name="outbox"),
+    path("why/<uuid:exposure_id>/", why.why, name="why"),
+    path("taste/", taste.taste, name="taste"),
+    path("taste/reset/", taste.reset, name="taste_reset"),
+    path("taste/export/", taste.export, name="taste_export"),
+    path("consent/", consent.consent, name="consent"),
+    path("applications/", you.applications, name="applications"),
+    path("saved/", you.saved, name="saved"),
+    path("you/", you.you, name="you"),
+    path("you/fact/<int:fact_id>/", you.fact, name="fact"),
+    path("you/say/", you.say, name="say"),
+    path("you/claim/", you.claim, name="claim"),
+    path("you/download/", you.download, name="download"),
+    path("beacon/dwell", beacon.dwell, name="dwell"),
+    path("beacon/seen", beacon.seen, name="seen"),
+    path("theme/", look.theme, name="theme"),
 ]

@@ -1,0 +1,53 @@
+"""Who is at the door: the candidate behind a request, where to go next, from which address."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http import HttpRequest, HttpResponseRedirect
+
+from segue.catalog.models import Person
+from segue.catalog.queries.people import person_for
+from segue.engage.links import safe_next
+from segue.kit.actor import Actor
+from segue.kit.errors import NotAllowed
+from segue.web.actors import actor_of
+
+
+class SeeOther(HttpResponseRedirect):
+    """After a POST, look here (with GET)."""
+
+    status_code = 303
+
+
+def candidate_of(request: HttpRequest) -> tuple[Actor, uuid.UUID]:
+    """Return the signed-in candidate's actor and person id. Raises NotAllowed for anybody else."""
+    actor = actor_of(request)
+    if actor.person_id is None:
+        raise NotAllowed("This page is for candidates.", remedy="Sign in with your own address.")
+    return actor, actor.person_id
+
+
+def me(request: HttpRequest) -> tuple[Actor, Person]:
+    """Return the signed-in candidate's actor and their person."""
+    actor, person_id = candidate_of(request)
+    return actor, person_for(actor, person_id)
+
+
+def next_of(request: HttpRequest, otherwise: str) -> str:
+    """Return the page a form or link asks to go to next, if it is one of ours."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    return safe_next(wanted) or otherwise
+
+
+def address_of(request: HttpRequest) -> str:
+    """Return the visitor's IP address, for rate limits only."""
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def uuid_or_none(text: str) -> uuid.UUID | None:
+    """Read an id that a form sends; anything else is no id."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
