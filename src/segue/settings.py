@@ -163,11 +163,12 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 TEST_RUNNER = "django.test.runner.DiscoverRunner"
 
 # Outside systems, wired here: rooms declare the interface, ports implement it.
-EMBEDDER = knob("EMBEDDER", "segue.ports.embedder.MiniLmEmbedder")
+EMBEDDER = knob("EMBEDDER", "segue.ports.embedder.MiniLMEmbedder")
 MAIL_CHANNEL = knob("MAIL_CHANNEL", "segue.ports.smtp.OutboxChannel")
 SMTP_URL = knob("SMTP_URL")  # smtp://user:password@host:587?tls=1
 MAIL_FROM = knob("MAIL_FROM", "talent@example.com")
 
+METRICS_TOKEN = knob("METRICS_TOKEN")  # lets Prometheus read /metrics from another machine
 LOG_LEVEL = knob("LOG_LEVEL", "INFO")
 LOG_JSON = switch("LOG_JSON", default=True)
 LOGGING_CONFIG = None  # structlog is set up by segue.kit.logs

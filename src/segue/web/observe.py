@@ -8,7 +8,8 @@ from collections.abc import Callable
 
 import structlog
 from django.http import HttpRequest, HttpResponse
-from prometheus_client import Counter, Histogram
+
+from segue.kit.metrics import Counter, Histogram
 
 REQUESTS = Counter("segue_requests", "Requests answered.", ["view", "method", "status"])
 SECONDS = Histogram(
