@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -139,8 +140,12 @@ def _columns_of(kind: str, facts: list[Fact]) -> dict[str, Any]:
 
 def _union(facts: list[Fact]) -> list[str]:
     trusted = [fact for fact in facts if fact.method != UNVERIFIED]
-    in_said_order = sorted(trusted or facts, key=lambda fact: (_strength(fact)[:2], fact.pk or 0))
+    in_said_order = sorted(trusted or facts, key=_said_order)
     return list(dict.fromkeys(fact.normalised for fact in in_said_order))
+
+
+def _said_order(fact: Fact) -> tuple[int, datetime, int]:
+    return _RANK[fact.source], fact.stated_at, fact.pk or 0
 
 
 def _coordinates(person: Person, columns: dict[str, Any], by_kind: dict[str, list[Fact]]) -> dict[str, Any]:

@@ -1,0 +1,211 @@
+"""Person drafts become people with facts and résumés: a batch at a time, in a fixed number of statements."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from uuid import UUID
+
+from django.db.models.functions import Upper
+
+from segue.catalog.actions.importing.drafts import PersonDraft
+from segue.catalog.actions.importing.problems import Problem
+from segue.catalog.actions.people import SPOTTED, spotted
+from segue.catalog.actions.settling import Merge, Said, merge_facts, settled_columns
+from segue.catalog.models import Fact, FactKind, FactSource, Person, Resume
+from segue.engine.lexicon import SkillVocabulary, find_skills
+from segue.kit import clock
+
+SHARED_EMAIL = "shared_email"
+IDENTITY_CONFLICT = "identity_conflict"
+# Whom a row is about is for a person to say where address and id disagree.
+HELD = {
+    SHARED_EMAIL: Problem(
+        SHARED_EMAIL,
+        "email",
+        "Another person of this source has this address.",
+        "Say whether they are one: give both rows the same id, or correct the address.",
+    ),
+    IDENTITY_CONFLICT: Problem(
+        IDENTITY_CONFLICT,
+        "email",
+        "The id belongs to one person and the address to another.",
+        "Merge the two people, or correct the row.",
+    ),
+}
+
+
+@dataclass
+class _Batch:
+    """What is known of the people of a batch, and what is to be written."""
+
+    by_id: dict[str, Person]
+    by_email: dict[str, Person]
+    facts: dict[UUID, list[Fact]]
+    resumes: dict[UUID, list[Resume]]
+    new_people: list[Person] = field(default_factory=list)
+    changed_people: list[Person] = field(default_factory=list)
+    new_resumes: list[Resume] = field(default_factory=list)
+    new_facts: list[Fact] = field(default_factory=list)
+    past_facts: list[Fact] = field(default_factory=list)
+
+
+class PersonLanding:
+    """Lands the drafts of one source; `land` answers with what each came to."""
+
+    def __init__(self, source: str, words: SkillVocabulary, *, file_name: str, stated_by: str) -> None:
+        self.source = source
+        self.method = f"import:{source}"
+        self.words = words
+        self.file_name = file_name[:255]
+        self.stated_by = stated_by[:200]
+
+    def land(self, drafts: Sequence[PersonDraft]) -> list[str]:
+        """Write a batch; say created, updated, unchanged, or held and why, for each."""
+        batch = self._load(drafts)
+        outcomes = [self._one(batch, draft) for draft in drafts]
+        Person.objects.bulk_create(batch.new_people)
+        Resume.objects.bulk_create(batch.new_resumes)
+        if batch.past_facts:
+            Fact.objects.filter(pk__in=[f.pk for f in batch.past_facts]).update(superseded_at=clock.now())
+        Fact.objects.bulk_create(batch.new_facts, batch_size=2_000)
+        if batch.changed_people:
+            Person.objects.bulk_update(batch.changed_people, _COLUMNS, batch_size=500)
+        return outcomes
+
+    def _load(self, drafts: Sequence[PersonDraft]) -> _Batch:
+        present = Person.objects.select_for_update().filter(erased_at=None)
+        ids = [draft.external_id for draft in drafts]
+        by_id = {p.external_id: p for p in present.filter(external_source=self.source, external_id__in=ids)}
+        emails = [draft.email for draft in drafts if draft.email]
+        addressed = present.annotate(address=Upper("email")).filter(
+            address__in=[email.upper() for email in emails]
+        )
+        by_email: dict[str, Person] = {person.email.lower(): person for person in addressed if person.email}
+        by_email |= {p.email.lower(): p for p in by_id.values() if p.email}
+        known = {p.pk for p in (*by_id.values(), *by_email.values())}
+        facts: dict[UUID, list[Fact]] = defaultdict(list)
+        resumes: dict[UUID, list[Resume]] = defaultdict(list)
+        for fact in Fact.objects.filter(person__in=known):
+            facts[fact.person_id].append(fact)
+        for resume in Resume.objects.filter(person__in=known).defer("text"):
+            resumes[resume.person_id].append(resume)
+        return _Batch(by_id, by_email, facts, resumes)
+
+    def _one(self, batch: _Batch, draft: PersonDraft) -> str:
+        person, twin = batch.by_id.get(draft.external_id), batch.by_email.get(draft.email)
+        if person is not None and twin is not None and person.pk != twin.pk:
+            return IDENTITY_CONFLICT
+        if person is None and twin is not None:
+            if twin.external_source == self.source and twin.external_id:
+                return SHARED_EMAIL
+            person = twin
+        if person is None:
+            return self._create(batch, draft)
+        if person.imported_sha256 == draft.sha256:
+            return "unchanged"
+        return self._change(batch, person, draft)
+
+    def _create(self, batch: _Batch, draft: PersonDraft) -> str:
+        person = Person(
+            external_source=self.source,
+            external_id=draft.external_id,
+            email=draft.email or None,
+            name=draft.placeholder[:300],
+            source="import",
+            imported_sha256=draft.sha256,
+        )
+        batch.new_people.append(person)
+        batch.by_id[draft.external_id] = person
+        if draft.email:
+            batch.by_email[draft.email] = person
+        self._state(batch, person, draft)
+        return "created"
+
+    def _change(self, batch: _Batch, person: Person, draft: PersonDraft) -> str:
+        """A file that says nothing new about somebody leaves them unchanged, whoever sent it."""
+        if not self._state(batch, person, draft):
+            return "unchanged"
+        if (person.external_source, person.external_id) == (self.source, draft.external_id):
+            person.imported_sha256 = draft.sha256
+        person.updated_at = clock.now()
+        batch.changed_people.append(person)
+        return "updated"
+
+    def _state(self, batch: _Batch, person: Person, draft: PersonDraft) -> bool:
+        resume, parsed, is_new = self._resume(batch, person, draft)
+        known = batch.facts[person.pk]
+        stated = self._merge(known, person, self._in_our_words(draft.said), FactSource.ATS, None)
+        past = stated.superseded + _outdated(known, stated, FactSource.ATS, self.method)
+        fresh = stated.fresh
+        if is_new:
+            read = self._merge(known, person, parsed, FactSource.PARSED, resume)
+            fresh = fresh + read.fresh
+            past += read.superseded + _outdated(known, read, FactSource.PARSED, SPOTTED)
+        if not (fresh or past or is_new):
+            return False
+        for fact in past:
+            fact.superseded_at = clock.now()
+        known += fresh
+        batch.new_facts += fresh
+        batch.past_facts += past
+        self._settle(person, known)
+        return True
+
+    def _merge(
+        self,
+        known: list[Fact],
+        person: Person,
+        said: Sequence[Said],
+        source: FactSource,
+        resume: Resume | None,
+    ) -> Merge:
+        return merge_facts(person, known, said, source=source, resume=resume, stated_by=self.stated_by)
+
+    def _settle(self, person: Person, known: Sequence[Fact]) -> None:
+        current = [fact for fact in known if fact.superseded_at is None]
+        columns = settled_columns(person, current, once_known={fact.kind for fact in known})
+        columns.pop("email", None)  # an import finds people by their address, and never changes it
+        for name, value in columns.items():
+            setattr(person, name, value)
+
+    def _resume(
+        self, batch: _Batch, person: Person, draft: PersonDraft
+    ) -> tuple[Resume | None, list[Said], bool]:
+        text = draft.resume_text.strip()
+        if not text:
+            return None, [], False
+        digest = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
+        versions = batch.resumes[person.pk]
+        known = next((resume for resume in versions if resume.sha256 == digest), None)
+        if known is not None:
+            return known, [], False
+        version = max((resume.version for resume in versions), default=0) + 1
+        resume = Resume(person=person, version=version, text=text, sha256=digest, file_name=self.file_name)
+        versions.append(resume)
+        batch.new_resumes.append(resume)
+        return resume, spotted(text, self.words), True
+
+    def _in_our_words(self, said: Sequence[Said]) -> list[Said]:
+        """A skill the vocabulary knows under another name takes its slug; each thing names its source."""
+        signed = (replace(thing, method=self.method) for thing in said)
+        return [self._in_our_word(thing) if thing.kind == FactKind.SKILL else thing for thing in signed]
+
+    def _in_our_word(self, thing: Said) -> Said:
+        spans = find_skills(thing.value, self.words)
+        whole = len(spans) == 1 and spans[0].end - spans[0].start == len(thing.value)
+        return replace(thing, value=spans[0].slug) if whole else thing
+
+
+def _outdated(known: Iterable[Fact], merge: Merge, source: FactSource, method: str) -> list[Fact]:
+    """What this source said before and says no more."""
+    stands = {id(fact) for fact in merge.facts} | {id(fact) for fact in merge.superseded}
+    current = (fact for fact in known if fact.superseded_at is None and fact.source == source)
+    return [fact for fact in current if fact.method == method and id(fact) not in stands]
+
+
+_COLUMNS = [
+    f.name for f in Person._meta.concrete_fields if f.name not in {"id", "email", "created_at", "erased_at"}
+]
