@@ -14,6 +14,7 @@ from segue.engine.world.records import Education, Position
 
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 SCHOOLS = ("College", "University", "Technical School", "Institute")
+SCHOOL_LEAVING = "Secondary school certificate"
 CHANGER_SHARE, STILL_EMPLOYED_SHARE = 0.18, 0.74
 
 
@@ -110,7 +111,9 @@ def draw_education(dice: Dice, life: Life, first_work_year: int) -> tuple[Educat
     degrees = tables.DEGREES[life.occupation.department]
     ended = first_work_year - dice.below(2)
     entries = []
-    for degree in dice.sample(degrees, 1 if dice.unit() < 0.75 else 2):
+    latest = dice.pick(degrees)
+    has_school = latest != SCHOOL_LEAVING and dice.unit() < 0.25
+    for degree in (latest, SCHOOL_LEAVING) if has_school else (latest,):
         started = ended - dice.between(2, 4)
         school = f"{dice.pick(tables.ROOTS)} {dice.pick(SCHOOLS)}"
         entries.append(Education(school, degree, started, ended))
