@@ -28,7 +28,8 @@ def slate_page(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
     actor = actor_of(request)
     job = desk_job(actor, job_id)
     blind = request.GET.get("names") != "shown"
-    slate = rank_people(job, by=actor, blind=blind, limit=LIMIT)
+    ai_on = ai_is_on()
+    slate = rank_people(job, by=actor, blind=blind, limit=LIMIT) if ai_on else PeopleSlate([], abstained=0)
     applied = _applications(actor, job_id, {row.person.pk for row in slate.rows})
     names = labels(_skills_of(slate) | {*job.required_skills, *job.nice_skills})
     best = max((row.score for row in slate.rows), default=0.0)
@@ -41,7 +42,7 @@ def slate_page(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
         lines=[slate_line(row, best=best, applications=applied, names=names) for row in slate.rows],
         note=NOTES.get(slate.note, ""),
         blind=blind,
-        ai_on=ai_is_on(),
+        ai_on=ai_on,
     )
 
 
