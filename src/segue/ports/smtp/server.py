@@ -109,7 +109,7 @@ class SmtpChannel:
         letter["Date"] = format_datetime(message.created_at)
         letter["Message-ID"] = f"<{message.pk}@{domain}>"
         letter["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers, please
-        letter.set_content(message.text)
+        letter.set_content(message.text, cte="quoted-printable")  # passes servers that take ASCII only
         return letter
 
     def _connect(self) -> smtplib.SMTP:
