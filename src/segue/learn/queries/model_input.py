@@ -120,7 +120,7 @@ def _people() -> QuerySet[Person]:
         Consent.objects.filter(person=OuterRef("pk"))
         .order_by()
         .values("person")
-        .annotate(all=ArrayAgg(JSONObject(p="purpose", g="granted"), ordering=["at", "id"]))
+        .annotate(all=ArrayAgg(JSONObject(p="purpose", g="granted"), order_by=["at", "id"]))
         .values("all")
     )
     return Person.objects.select_related("features", "taste").annotate(consent_log=Subquery(latest))
