@@ -60,16 +60,17 @@ def welcome(args: argparse.Namespace) -> None:
 
 
 def _faces() -> list[tuple[str, str]]:
-    """One account of each kind to sign in with."""
+    """Somebody of each kind to sign in as; a candidate gets an account by doing so."""
+    from segue.catalog.models import Person
+    from segue.engine.world.cast import ADA_EMAIL
     from segue.kit.actor import Role
     from segue.trust.models import Account
 
-    shown = (Role.CANDIDATE, Role.RECRUITER, Role.HIRING_MANAGER, Role.ADMINISTRATOR)
     faces = []
-    for role in shown:
-        email = (
-            Account.objects.filter(role=role, is_active=True).order_by("id").values_list("email", flat=True)
-        )
-        if found := email.first():
-            faces.append((role.replace("_", " "), found))
+    people = Person.objects.exclude(email=None)
+    if candidate := people.filter(email=ADA_EMAIL).first() or people.order_by("id").first():
+        faces.append(("candidate", str(candidate.email)))
+    for role in (Role.RECRUITER, Role.HIRING_MANAGER, Role.ADMINISTRATOR):
+        if colleague := Account.objects.filter(role=role, is_active=True).order_by("id").first():
+            faces.append((role.replace("_", " "), colleague.email))
     return faces
