@@ -79,7 +79,7 @@ def attempt(verb: str, detail: str, application: Application, by: Actor) -> None
 class StateMachine(TestCase):
     """Random walks through the verbs, each step checked."""
 
-    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
     @given(STEPS)
     def test_no_walk_breaks_the_law(self, steps: list[tuple[str, tuple[str, str]]]) -> None:
         job = make_job(openings=2)
