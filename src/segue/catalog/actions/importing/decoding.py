@@ -53,7 +53,7 @@ def _refuse_binary(head: bytes) -> None:
     kind = next((name for magic, name in _BINARY.items() if head.startswith(magic)), None)
     if kind:
         raise MalformedFile(
-            "not_text", _("This is a %s file, not text.") % kind, remedy=_("Save it as CSV (UTF-8) or JSON.")
+            "not_text", _("This is not text but %s.") % kind, remedy=_("Save it as CSV (UTF-8) or JSON.")
         )
 
 

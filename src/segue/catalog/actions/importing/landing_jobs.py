@@ -11,8 +11,9 @@ from segue.catalog.models import Job, JobStatus
 from segue.engine.lexicon import SkillVocabulary, find_skills
 from segue.kit import clock
 
-_REQUIREMENTS = re.compile(
-    r"(?i)^(?!.*(?:prefer|nice|bonus|a plus)).{0,40}\b(?:requir|qualif|must have|skills|you have|you bring).{0,60}$"
+_REQUIREMENTS = re.compile(  # a short first line that asks, and does not merely hope
+    r"(?i)^(?!.*(?:prefer|nice|bonus|a plus))"
+    r".{0,40}\b(?:requir|qualif|must have|skills|you have|you bring).{0,60}$"
 )
 
 
