@@ -70,7 +70,7 @@ class Ranking:
         names = {int(i): slugs[int(i)] for i in self.catalogue.columns.required[[row]].indices}
         names |= {int(i): slugs[int(i)] for i in self.catalogue.columns.nice[[row]].indices}
         evidence = evidence_of(self.scene, 0, row, taste=self.taste, skill_names=names)
-        headline = self.input.person.headline if self.input.uses_profile else ""
+        headline = self.input.person.headline.partition(",")[0] if self.input.uses_profile else ""
         return explain(self.features[row], self.weights, replace(evidence, title=headline, explored=explored))
 
 

@@ -28,6 +28,7 @@ SIZES = {
 ORDER = (Shelf.WEEKLY_MIX, Shelf.RECRUITERS, Shelf.NEW, Shelf.BECAUSE, Shelf.STRETCH)
 UNPERSONAL = (Shelf.RECRUITERS, Shelf.NEW)
 NEW_DAYS = 21
+FEW = 4
 NEAR_ENOUGH = 0.35
 _STRETCH_LOW, _STRETCH_HIGH = 0.2, 0.85
 _SKILLS = 3  # column of "skills" in engine.content.FEATURES
@@ -65,9 +66,10 @@ def fields_of(
     fresh = free & ~_held(ranking, stances)
     offered = {Shelf.NEW: _new(ranking, fresh)}
     if ranking.input.personalised:
-        offered[Shelf.WEEKLY_MIX] = _weekly(ranking, fresh, free, stances)
-        offered[Shelf.STRETCH] = _stretch(ranking, fresh)
-        because = _because(ranking, fresh, stances)
+        fitting = _fitting(ranking, fresh)
+        offered[Shelf.WEEKLY_MIX] = _weekly(ranking, fitting, free, stances)
+        offered[Shelf.STRETCH] = _stretch(ranking, fitting)
+        because = _because(ranking, fitting, stances)
         if because is not None:
             offered[Shelf.BECAUSE] = because
     curated = _curated(ranking, free, items)
@@ -93,6 +95,15 @@ def deal_field(one: Field, ranking: Ranking, taken: set[int], *, k: int, seed: s
         code, args = _own_reason(one, ranking, int(row))
         picks.append(Pick(int(row), float(propensity), bool(explored), code, args))
     return picks
+
+
+def _fitting(ranking: Ranking, fresh: Mask) -> Mask:
+    """Jobs with more for them than against them; where those are few, the best few there are."""
+    fitting = fresh & (ranking.scores > 0)
+    if fitting.sum() < FEW:
+        best = np.argsort(np.where(fresh, -ranking.scores, np.inf), kind="stable")[:FEW]
+        fitting[best] = fresh[best]
+    return fitting
 
 
 def _held(ranking: Ranking, stances: Mapping[uuid.UUID, CardStance]) -> Mask:

@@ -22,7 +22,7 @@ SENIORITY_SHARES = ((0, 0.32), (1, 0.45), (2, 0.23))
 EMPLOYMENT_SHARES = (("full_time", 0.77), ("part_time", 0.12), ("contract", 0.06), ("temporary", 0.05))
 PERIODS_PER_YEAR = {"year": 1.0, "month": 12.0, "hour": 1950.0}
 OPEN_WINDOW_DAYS, PAST_FROM_DAYS, PAST_TO_DAYS, ADVERT_DAYS = 75, 540, 150, 60
-SPONSOR_SHARE, FIT_DIMENSIONS = 0.15, 6
+SPONSOR_SHARE, FIT_DIMENSIONS = 0.4, 6
 COUNTRY_INDEX = {row.code: index for index, row in enumerate(COUNTRIES)}
 
 
@@ -197,7 +197,7 @@ def _licences(occupation: Occupation, seniority: int) -> tuple[str, ...]:
 
 def _remote_mode(dice: Dice, occupation: Occupation) -> str:
     draw = dice.unit()
-    if draw < occupation.remote_share * 0.4:
+    if draw < occupation.remote_share * 0.5:
         return "remote"
     return "hybrid" if draw < occupation.remote_share * 0.9 else "onsite"
 

@@ -145,7 +145,9 @@ def _permits(dice: Dice, country: str) -> tuple[str, ...]:
 def _pay_floor(dice: Dice, reservation_usd: float, currency: str, index: int) -> float | None:
     """What people say they need: near what they would take, often a little above, sometimes not told."""
     said = reservation_usd * (0.95 + 0.17 * dice.unit()) * USD_RATES[currency]
-    return round_pay(said) if dice.unit() < FLOOR_STATED_SHARE or index == cast.ADA else None
+    if index == cast.ADA:  # she asks for what lets her eat and travel, not for all she could get
+        return round_pay(0.6 * said)
+    return round_pay(said) if dice.unit() < FLOOR_STATED_SHARE else None
 
 
 def _met_at(dice: Dice, first: int, source: str, today: date) -> datetime:

@@ -120,8 +120,11 @@ def _replace(
     if one is None or shown.slate is None:
         return None
     row_of = ranking.catalogue.row_of
+    seed = f"{shown.pk}:{shown.job_id}"
     taken = {row_of[c.job_id] for cards in dealt.values() for c in cards if c.job_id in row_of}
-    hand = deal_field(one, ranking, taken, k=1, seed=f"{shown.pk}:{shown.job_id}")
+    here = {row_of[c.job_id] for c in dealt[shelf] if c.job_id in row_of}
+    # where every fit already lies on some shelf, one from another shelf is better than a gap
+    hand = deal_field(one, ranking, taken, k=1, seed=seed) or deal_field(one, ranking, here, k=1, seed=seed)
     if not hand:
         return None
     card = exposure_of(hand[0], ranking, shown.slate, shown.position)

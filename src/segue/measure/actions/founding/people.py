@@ -58,11 +58,16 @@ def _person(invented: InventedPerson) -> Person:
         pay_currency=invented.pay_currency if floor is not None else "",
         pay_period="year" if floor is not None else "",
         remote=REMOTE.get(invented.remote_preference, ""),
-        willing_km=float(invented.willing_km),
+        willing_km=float(invented.willing_km) if _states_a_limit(invented) else None,
         source=invented.source,
         created_at=invented.created_at,
         updated_at=invented.created_at,
     )
+
+
+def _states_a_limit(invented: InventedPerson) -> bool:
+    """Three in ten people type how far they would travel; a typed limit is a hard one."""
+    return invented.external_id[-1] in "258"
 
 
 def _resumes(row: Person, invented: InventedPerson) -> list[Resume]:
@@ -97,7 +102,7 @@ def _facts(row: Person, invented: InventedPerson) -> Iterator[Fact]:
         ("time_zone", invented.time_zone, invented.time_zone),
         ("locale", invented.locale, invented.locale),
         ("remote", row.remote, row.remote),
-        ("willing_km", invented.willing_km, str(invented.willing_km)),
+        *([("willing_km", row.willing_km, f"{row.willing_km:g}")] if row.willing_km is not None else []),
         *[("licence", slug, slug) for slug in invented.licences],
         *[("permit", country, country) for country in invented.permits],
     ]
