@@ -56,6 +56,11 @@ class JobForm(forms.Form):
         required=False, label=_("Description"), widget=forms.Textarea(attrs={"rows": 14})
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "input input-small"
+
     def fields_for_job(self, job: Job | None = None) -> dict[str, Any]:
         """Return the cleaned values as the job's verbs take them; what was not touched stays as it is."""
         said = dict(self.cleaned_data)

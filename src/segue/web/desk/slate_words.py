@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from segue.hire.models import Application
 from segue.recommend.actions.slates import PersonRow
+from segue.recommend.evidence import Evidence
 from segue.recommend.wording import skill_words
 
 _REASONS = {
@@ -33,10 +34,24 @@ _FLAGS = {
     "pay_floor": gettext_lazy("Asks for more pay"),
     "distance": gettext_lazy("Farther than they travel"),
 }
-_POOLS = {"applied": gettext_lazy("Applied"), "discovery": gettext_lazy("Open to be found")}
+_POOLS = {"applied": gettext_lazy("Applicant"), "discovery": gettext_lazy("Open to be found")}
 NOTES = {
     "unread_job": gettext_lazy("This job has not been read yet. It is read within a minute of being opened.")
 }
+
+
+_QUOTED = 42  # characters on either side that one line can hold
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A skill and the words that show it, cut at word ends."""
+
+    skill: str
+    before: str
+    words: str
+    after: str
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +59,17 @@ class SlateLine:
     """One person of a slate, ready for the page; `share` is of the best score on it."""
 
     row: PersonRow
-    share: float
+    score: str
+    width: int  # of the bar, in hundredths of the best score's
     reason: str
     where: str
+    quotes: list[Quote]
     missing: list[str]
     flags: list[str]
-    factors: list[tuple[str, float, float]]  # (label, contribution, share of the score's absolute parts)
+    factors: list[
+        tuple[str, str, int]
+    ]  # (label, contribution, width of its bar in hundredths of the largest)
     application: Application | None
-    skill_labels: Mapping[str, str]
 
 
 def slate_line(
@@ -60,14 +78,15 @@ def slate_line(
     """Put one row into words."""
     return SlateLine(
         row=row,
-        share=row.score / best if best > 0 else 0.0,
+        score=f"{row.score:.2f}",
+        width=_width(row.score, best),
         reason=_reason(row, names),
         where=str(_POOLS.get(row.in_pool, row.in_pool)),
+        quotes=[_quote(one, names) for one in row.evidence],
         missing=[names.get(slug, slug) for slug in row.missing],
         flags=[str(_FLAGS[flag]) for flag in row.flags if flag in _FLAGS],
         factors=_factors(row),
         application=applications.get(row.person.pk),
-        skill_labels=names,
     )
 
 
@@ -78,7 +97,32 @@ def _reason(row: PersonRow, names: Mapping[str, str]) -> str:
     return str(_REASONS.get(row.reason, _("Fits in several small ways; read on.")))
 
 
-def _factors(row: PersonRow) -> list[tuple[str, float, float]]:
+def _factors(row: PersonRow) -> list[tuple[str, str, int]]:
     parts = [(str(each["name"]), float(each["contribution"])) for each in row.factors]
-    largest = max((abs(part) for _name, part in parts), default=0.0) or 1.0
-    return [(str(_FACTORS.get(name, name)), part, abs(part) / largest) for name, part in parts]
+    largest = max((abs(part) for _name, part in parts), default=0.0)
+    return [
+        (str(_FACTORS.get(name, name)), f"{part:+.3f}", _width(abs(part), largest)) for name, part in parts
+    ]
+
+
+def _width(part: float, whole: float) -> int:
+    return max(0, min(100, round(100 * part / whole))) if whole > 0 else 0
+
+
+def _quote(one: Evidence, names: Mapping[str, str]) -> Quote:
+    label = names.get(one.skill_label, one.skill_label)
+    return Quote(label, _end_of(one.before), one.words, _start_of(one.after), one.source)
+
+
+def _end_of(text: str) -> str:
+    """Return the last words of a text that fit one line."""
+    if len(text) <= _QUOTED and not text[:1].islower():
+        return text
+    _part, _space, words = text[-_QUOTED:].partition(" ")
+    return f"… {words}"
+
+
+def _start_of(text: str) -> str:
+    """Return the first words of a text that fit one line."""
+    words, _space, _part = text[:_QUOTED].rpartition(" ")
+    return f"{words} …" if words else ""

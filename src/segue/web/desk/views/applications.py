@@ -18,7 +18,7 @@ from segue.hire.actions.applications import (
 )
 from segue.hire.models import Application, Stage
 from segue.hire.queries.applications import application_for, claim_of, stage_history
-from segue.hire.queries.board import neighbours
+from segue.hire.queries.board import neighbours, resume_of
 from segue.kit.errors import Conflict, Invalid, SegueError
 from segue.web.actors import actor_of
 from segue.web.desk.doors import deciders, hiring_team, posts_only
@@ -43,7 +43,8 @@ def _page(
     actor = actor_of(request)
     back, forward = neighbours(application.stage)
     names = labels([*application.job.required_skills, *application.job.nice_skills])
-    evidence, seen = resume_pieces(application, names)
+    resume = resume_of(application, by=actor)
+    evidence, seen = resume_pieces(resume.text if resume else "", names)
     required = application.job.required_skills
     return desk_page(
         request,
@@ -51,6 +52,7 @@ def _page(
         "jobs",
         application=application,
         evidence=evidence,
+        resume=resume,
         met=[names[slug] for slug in required if slug in seen],
         missing=[names[slug] for slug in required if slug not in seen],
         history=stage_history(application, by=actor),
@@ -66,9 +68,8 @@ def _page(
     )
 
 
-def resume_pieces(application: Application, names: dict[str, str]) -> tuple[list[Piece], set[str]]:
-    """Return the résumé cut at the skills the job asks for, and which of them it names."""
-    text = application.resume.text if application.resume else ""
+def resume_pieces(text: str, names: dict[str, str]) -> tuple[list[Piece], set[str]]:
+    """Return a résumé cut at the skills the job asks for, and which of them it names."""
     wanted = [found for found in find_skills(text, vocabulary()) if found.slug in names]
     pieces = cut(text, [Span(found.start, found.end, names[found.slug]) for found in wanted])
     return pieces, {found.slug for found in wanted}

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from segue.learn.queries.lexicon import active_hash
 from segue.trust.actions.dials import set_dial
 from segue.trust.queries.dials import AI_ON, ai_is_on
 from segue.web.actors import actor_of
@@ -19,7 +20,12 @@ from segue.web.desk.toast import Toast, do_and_return
 def settings_page(request: HttpRequest) -> HttpResponse:
     """Show whether learned ranking is on, and what does it."""
     return desk_page(
-        request, "settings", "settings", ai_on=ai_is_on(), embedder=settings.EMBEDDER.rsplit(".", 1)[-1]
+        request,
+        "settings",
+        "settings",
+        ai_on=ai_is_on(),
+        embedder=settings.EMBEDDER.rsplit(".", 1)[-1],
+        model_hash=active_hash(),
     )
 
 

@@ -21,6 +21,7 @@ from segue.web.desk.doors import talent_team
 from segue.web.desk.highlight import Piece, Span, quote
 from segue.web.desk.job_form import skill_slugs
 from segue.web.desk.pages import PAGE_SIZE, desk_page, next_page
+from segue.web.places import country_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def people_list(request: HttpRequest) -> HttpResponse:
         "people",
         "people",
         rows=page.rows,
-        skill_labels=labels({skill for person in page.rows for skill in person.skills[:4]}),
+        skill_labels=labels({skill for person in page.rows for skill in person.skills[:3]}),
         wanted=wanted,
         skills=all_skills(),
         next_page=next_page(request, page.next_after),
@@ -80,6 +81,12 @@ def fact_lines(person: Person, actor: Actor) -> list[FactLine]:
 
 def _words(fact: Fact, names: dict[str, str]) -> str:
     value = fact.value
+    if fact.kind == "country":
+        return country_name(str(value))
+    if isinstance(value, list):
+        return ", ".join(str(part) for part in value)
+    if isinstance(value, dict) and "amount" in value:
+        return f"{value.get('currency', '')} {value['amount']} {value.get('period', '')}".strip()
     if isinstance(value, dict):
         return " · ".join(str(part) for part in value.values() if part not in (None, "", []))
     return names.get(str(value), str(value))

@@ -19,7 +19,7 @@ from segue.web.desk.pages import desk_page
 from segue.web.desk.reach import desk_job
 from segue.web.desk.slate_words import NOTES, slate_line
 
-LIMIT = 50
+SHORT, LONG = 25, 100
 
 
 @deciders
@@ -29,7 +29,8 @@ def slate_page(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
     job = desk_job(actor, job_id)
     blind = request.GET.get("names") != "shown"
     ai_on = ai_is_on()
-    slate = rank_people(job, by=actor, blind=blind, limit=LIMIT) if ai_on else PeopleSlate([], abstained=0)
+    limit = LONG if "more" in request.GET else SHORT
+    slate = rank_people(job, by=actor, blind=blind, limit=limit) if ai_on else PeopleSlate([], abstained=0)
     applied = _applications(actor, job_id, {row.person.pk for row in slate.rows})
     names = labels(_skills_of(slate) | {*job.required_skills, *job.nice_skills})
     best = max((row.score for row in slate.rows), default=0.0)
@@ -40,6 +41,7 @@ def slate_page(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
         job=job,
         slate=slate,
         lines=[slate_line(row, best=best, applications=applied, names=names) for row in slate.rows],
+        more=len(slate.rows) == SHORT,
         note=NOTES.get(slate.note, ""),
         blind=blind,
         ai_on=ai_on,
