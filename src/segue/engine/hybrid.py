@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -17,7 +17,7 @@ from segue.engine.explain import Evidence, Explanation, explain
 from segue.engine.place import RemoteMode
 from segue.engine.rank import DEFAULT_WEIGHTS, blend, weight_vector, weights_for
 from segue.engine.skills import skill_evidence
-from segue.engine.taste import KIND_WEIGHTS, EventKind, Taste, because, behaviour_score, fold_in
+from segue.engine.taste import KIND_WEIGHTS, EventKind, Events, Taste, because, behaviour_score, fold_in
 
 FloatArray = NDArray[np.float64]
 
@@ -32,16 +32,69 @@ def tastes_of(scene: Scene) -> list[Taste]:
 def features_of(scene: Scene) -> FloatArray:
     """Content features with behaviour folded in, float64[P, J, F].
 
-    >>> from segue.engine.columns import PersonColumns
+    >>> from segue.engine.columns import JobColumns, PersonColumns
     >>> from segue.engine.taste import Events
     >>> scene = Scene(PersonColumns.blank([1]), JobColumns.blank([1, 2]), (Events.of([]),), today=0.0)
     >>> features_of(scene).shape
     (1, 2, 9)
     """
+    return _features(scene, tastes_of(scene))
+
+
+def _features(scene: Scene, tastes: Sequence[Taste]) -> FloatArray:
     behaviour = np.zeros((len(scene.people), len(scene.jobs)))
-    for row, taste in zip(behaviour, tastes_of(scene), strict=True):
+    for row, taste in zip(behaviour, tastes, strict=True):
         row[:] = behaviour_score(taste, scene.jobs)
     return content_features(scene.people, scene.jobs, today=scene.today, behaviour=behaviour, near=scene.near)
+
+
+def _alone(scene: Scene, person: int) -> Scene:
+    return replace(scene, people=scene.people.pick([person]), events=(scene.events[person],))
+
+
+@dataclass(frozen=True, eq=False)
+class Scored:
+    """One person's scores with all that is needed to explain any of them without scoring again.
+
+    `features`: float64[J, F]; `weights`: float64[F]; `scores`: float64[J].
+    """
+
+    scene: Scene
+    taste: Taste
+    features: FloatArray
+    weights: FloatArray
+    scores: FloatArray
+
+    def explain(
+        self,
+        job: int,
+        *,
+        title: str = "",
+        skill_names: Mapping[int, str] | None = None,
+        explored: bool = False,
+    ) -> Explanation:
+        """Why job row `job` scores as it does; `title` and `skill_names` put words to the evidence."""
+        evidence = evidence_of(self.scene, 0, job, taste=self.taste, skill_names=skill_names)
+        return explain(self.features[job], self.weights, replace(evidence, title=title, explored=explored))
+
+
+def score_one(scene: Scene, *, weights: Mapping[str, float] = DEFAULT_WEIGHTS) -> Scored:
+    """Score every job for a scene's only person; how much behaviour weighs follows from how much there is.
+
+    Raises ValueError unless the scene holds exactly one person.
+
+    >>> from segue.engine.columns import JobColumns, PersonColumns
+    >>> from segue.engine.taste import Events
+    >>> scene = Scene(PersonColumns.blank([1]), JobColumns.blank(["a"]), (Events.of([]),), today=0.0)
+    >>> score_one(scene).scores.tolist(), score_one(scene).explain(0).reason_code
+    ([0.0], 'general')
+    """
+    if len(scene.people) != 1:
+        raise ValueError(f"one person at a time, not {len(scene.people)}")
+    (taste,) = tastes_of(scene)
+    by_feature = weight_vector(weights_for(taste.active_jobs, weights))
+    features = _features(scene, [taste])[0]
+    return Scored(scene, taste, features, by_feature, blend(features, by_feature))
 
 
 def evidence_of(
@@ -70,7 +123,13 @@ def evidence_of(
         remote=int(jobs.remote[0]) == RemoteMode.REMOTE,
         age_days=None if np.isnan(posted) else max(0.0, scene.today - posted),
         because_job=None if cause is None else scene.jobs.ids[cause],
+        because_kind="" if cause is None else _strongest_kind(scene.events[person], cause),
     )
+
+
+def _strongest_kind(events: Events, job: int) -> str:
+    kinds = [EventKind(int(kind)) for kind in events.kind[events.job == job]]
+    return max(kinds, key=lambda kind: KIND_WEIGHTS[kind]).name.lower() if kinds else ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,19 +148,14 @@ class ContentSource:
 
     def score(self, scene: Scene) -> FloatArray:
         """float64[P, J] in [-1, 1] for weights that sum to 1."""
-        by_person = np.array([self._weights(taste) for taste in tastes_of(scene)])
-        return blend(features_of(scene), by_person.reshape(len(scene.people), 1, -1))
+        tastes = tastes_of(scene)
+        by_person = [weight_vector(weights_for(taste.active_jobs, self.weights)) for taste in tastes]
+        stacked = np.array(by_person).reshape(len(tastes), 1, -1)
+        return blend(_features(scene, tastes), stacked)
 
     def explain(self, scene: Scene, person: int, job: int) -> Explanation:
-        """The pair's factors; computed for this person alone, so it stays cheap."""
-        alone = replace(scene, people=scene.people.pick([person]), events=(scene.events[person],))
-        (taste,) = tastes_of(alone)
-        return explain(
-            features_of(alone)[0, job], self._weights(taste), evidence_of(alone, 0, job, taste=taste)
-        )
-
-    def _weights(self, taste: Taste) -> FloatArray:
-        return weight_vector(weights_for(len(taste.jobs), self.weights))
+        """One pair's factors. For many jobs of one person, `score_one` scores only once."""
+        return score_one(_alone(scene, person), weights=self.weights).explain(job)
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,8 +187,7 @@ class EaseSource:
 
     def explain(self, scene: Scene, person: int, job: int) -> Explanation:
         """One factor, "together": the score itself."""
-        alone = replace(scene, people=scene.people.pick([person]), events=(scene.events[person],))
-        value = self.score(alone)[0, job : job + 1]
+        value = self.score(_alone(scene, person))[0, job : job + 1]
         return explain(value, np.ones(1), features=("together",))
 
     def _history(self, scene: Scene) -> sparse.csr_array:

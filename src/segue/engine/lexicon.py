@@ -11,7 +11,7 @@ from typing import NamedTuple
 from segue.engine.text import fold, word_spans
 
 # What may stand between the words of one skill name; a sentence end or a line of bullets may not.
-_GAP = re.compile(r"[ \t\u00a0]*[-/&.’'\u2010-\u2012]?[ \t\u00a0]*\n?[ \t]*")
+_GAP = re.compile(r"[ \t\u00a0]*[-/&\u2010-\u2012]?[ \t\u00a0]*\n?[ \t]*|[.’']")
 # "R&D" and "C'mon" are not programming languages.
 _GLUE = frozenset("&'’.-")
 _EXACT_LENGTH = 2

@@ -49,7 +49,7 @@ class Deal:
 
 
 def weights_for(active_jobs: int, base: Mapping[str, float] = DEFAULT_WEIGHTS) -> dict[str, float]:
-    """The weights for somebody who acted on so many jobs (`len(taste.jobs)`); they keep the sum of `base`.
+    """The weights for somebody who liked so many jobs (`taste.active_jobs`); they keep the sum of `base`.
 
     What people do outweighs what they wrote, and sooner than one would think; groups 0, 1–2, 3–9, 10+.
 

@@ -11,6 +11,7 @@ from enum import IntEnum
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from segue.engine.columns import JobColumns, NameArray
 from segue.engine.vectors import unit_rows
@@ -108,13 +109,19 @@ class Taste:
     regions: Mapping[str, float]
     strength: float
 
+    @property
+    def active_jobs(self) -> int:
+        """How many jobs they showed a liking for: what `rank.weights_for` asks."""
+        return int((self.weights > 0).sum())
+
 
 def fold_in(
     events: Events, jobs: JobColumns, *, now_day: float, half_life_days: float = DEFAULT_HALF_LIFE_DAYS
 ) -> Taste:
     """Fold a person's events into a taste; an event loses half its weight every `half_life_days`.
 
-    Order of the events does not matter. Raises ValueError for a half-life that is not above zero,
+    Order of the events does not matter, and events later than `now_day` (days since 1970-01-01, with the
+    fraction of the day) are not looked at: no evaluation can peek. Raises ValueError for a half-life that is not above zero,
     IndexError for a job row that is not in `jobs`.
 
     >>> jobs = JobColumns.blank(["a", "b"])
@@ -187,11 +194,12 @@ def because(taste: Taste, jobs: JobColumns, job: int, *, floor: float = 0.35) ->
 
 
 def _net_weights(events: Events, now_day: float, half_life_days: float) -> tuple[IndexArray, FloatArray]:
-    age_days = np.maximum(now_day - events.day, 0.0)
-    weight = _WEIGHT_BY_CODE[events.kind] * np.exp2(-age_days / half_life_days)
+    past = events.day <= now_day
+    job, age_days = events.job[past], now_day - events.day[past]
+    weight = _WEIGHT_BY_CODE[events.kind[past]] * np.exp2(-age_days / half_life_days)
     # Sorted before summing: float sums depend on order, and a taste must not.
-    order = np.lexsort((weight, events.job))
-    rows, start = np.unique(events.job[order], return_index=True)
+    order = np.lexsort((weight, job))
+    rows, start = np.unique(job[order], return_index=True)
     if not len(rows):
         return rows.astype(np.intp), np.zeros(0)
     return rows, np.clip(np.add.reduceat(weight[order], start), -_JOB_LIMIT, _JOB_LIMIT)
@@ -216,26 +224,30 @@ def _nearest(taste: Taste, jobs: JobColumns) -> FloatArray:
 
 
 def _word_leaning(weights: FloatArray, rows: IndexArray, jobs: JobColumns) -> FloatArray:
-    picked = jobs.words[rows]
-    per_entry = np.repeat(weights, np.diff(picked.indptr)) * picked.data
-    summed = np.bincount(picked.indices, weights=per_entry, minlength=jobs.words.shape[1])
-    length = float(np.linalg.norm(summed))
-    return np.asarray(summed / length if length > 0 else summed, dtype=np.float64)
+    summed = _summed_rows(jobs.words, rows, weights)
+    return summed / max(float(np.linalg.norm(summed)), 1e-12)
 
 
 def _skill_leanings(weights: FloatArray, rows: IndexArray, jobs: JobColumns) -> FloatArray:
-    summed = np.zeros(jobs.required.shape[1])
-    for table, share in ((jobs.required, 1.0), (jobs.nice, 0.5)):
-        picked = table[rows]
-        held = np.repeat(weights, np.diff(picked.indptr))
-        np.add.at(summed, picked.indices, share * held)
+    summed = _summed_rows(jobs.required, rows, weights) + 0.5 * _summed_rows(jobs.nice, rows, weights)
     return summed / max(float(np.abs(summed).max(initial=0.0)), 1e-12)
 
 
+def _summed_rows(table: sparse.csr_array, rows: IndexArray, weights: FloatArray) -> FloatArray:
+    """weights @ table[rows], by hand: slicing a sparse matrix costs more than all of the rest."""
+    start, count = table.indptr[rows], np.diff(table.indptr)[rows]
+    first = np.cumsum(count) - count
+    entries = np.arange(int(count.sum())) + np.repeat(start - first, count)
+    values = table.data[entries] * np.repeat(weights, count)
+    summed = np.bincount(table.indices[entries], weights=values, minlength=table.shape[1])
+    return np.asarray(summed, dtype=np.float64)
+
+
 def _skill_score(taste: Taste, jobs: JobColumns) -> FloatArray:
-    asked = np.asarray((jobs.required > 0).sum(axis=1), dtype=np.float64)
-    summed = np.asarray((jobs.required > 0).astype(np.float64) @ taste.skill_weights)
-    return summed / np.maximum(asked, 1.0)
+    asked = np.diff(jobs.required.indptr)
+    rows = np.repeat(np.arange(len(jobs)), asked)
+    summed = np.bincount(rows, weights=taste.skill_weights[jobs.required.indices], minlength=len(jobs))
+    return np.asarray(summed / np.maximum(asked, 1), dtype=np.float64)
 
 
 def _leanings(names: NameArray, liked: FloatArray) -> dict[str, float]:
@@ -254,7 +266,6 @@ def _place_leaning(taste: Taste, jobs: JobColumns) -> FloatArray:
 
 
 def _looked_up(names: NameArray, leanings: Mapping[str, float]) -> FloatArray:
-    found = np.zeros(len(names))
-    for name, weight in leanings.items():
-        found[names == name] = weight
-    return found
+    if not leanings:
+        return np.zeros(len(names))
+    return np.array([leanings.get(name, 0.0) for name in names.tolist()], dtype=np.float64)
