@@ -83,7 +83,8 @@ def test_evidence_is_marked_and_what_is_missing_is_named(job: Job, desk: Client)
     (line,) = answer.context["lines"]
     assert "writes <mark>Python</mark> and" in answer.content.decode()
     assert line.missing == ["SQL"]
-    assert sum(part for _, part, _ in line.factors) == pytest.approx(line.row.score, abs=1e-9)
+    parts = [each["contribution"] for each in line.row.factors]
+    assert sum(parts) == pytest.approx(line.row.score, abs=1e-9)
 
 
 def test_a_look_at_a_slate_is_a_logged_decision(job: Job, desk: Client) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
 
+from segue.catalog.models import Resume
 from segue.hire.models import Application, Outcome, Stage
 from segue.hire.queries.applications import applications_visible_to
 from segue.kit.actor import Actor
@@ -68,3 +69,13 @@ def neighbours(stage: str) -> tuple[str, str]:
         return "", ""
     at = ladder.index(stage)
     return ladder[at - 1] if at else "", ladder[at + 1] if at + 1 < len(ladder) else ""
+
+
+def resume_of(application: Application, by: Actor) -> Resume | None:
+    """Return the résumé sent with an application, else the newest the person gave us; none for outsiders."""
+    if not applications_visible_to(by).filter(pk=application.pk).exists():
+        return None
+    of_theirs = Resume.objects.filter(person_id=application.person_id)
+    if application.resume_id:
+        return of_theirs.filter(pk=application.resume_id).first()
+    return of_theirs.order_by("-version").first()
