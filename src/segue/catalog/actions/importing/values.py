@@ -52,7 +52,7 @@ _WORDS = {
     for field, table in _TABLES.items()
 }
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # PostgreSQL takes no NUL, UTF-8 no lone surrogate
-_NUMBER = re.compile(r"\d[\d.,'  ]*\d|\d")
+_NUMBER = re.compile(r"\d[\d.,' \u00a0\u202f]*\d|\d")
 _TAG = re.compile(r"</?(?:p|br|li|ul|ol|div|strong|b|em|i|h[1-6]|span|a|table|tr|td)\b[^>]*>", re.IGNORECASE)
 _BLOCK_END = re.compile(r"<(?:br\s*/?|/p|/li|/div|/h[1-6]|/tr)>", re.IGNORECASE)
 
@@ -103,7 +103,7 @@ def plain_number(text: str) -> str:
     >>> plain_number("45.000,50"), plain_number("45,000"), plain_number("1 200.5")
     ('45000.50', '45000', '1200.5')
     """
-    text = re.sub(r"[\s' ]", "", text)
+    text = re.sub(r"[\s']", "", text)
     decimal = re.search(r"[.,](\d{1,2})$", text)
     whole = re.sub(r"[.,]", "", text[: decimal.start()] if decimal else text)
     return f"{whole}.{decimal.group(1)}" if decimal else whole
@@ -168,5 +168,5 @@ def plain_text(text: str) -> str:
     if _TAG.search(text):
         text = _TAG.sub("", _BLOCK_END.sub("\n", re.sub(r"(?is)<(script|style)\b.*?</\1>", "", text)))
     text = unescape(text).replace("\r\n", "\n").replace("\r", "\n")
-    lines = (re.sub(r"[ \t ]+", " ", line).strip() for line in text.split("\n"))
+    lines = (re.sub(r"[ \t\u00a0]+", " ", line).strip() for line in text.split("\n"))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
