@@ -67,7 +67,12 @@ def test_it_comes_up_answers_and_leaves_nothing_running(free_port: int) -> None:
         segue_command("serve", "--port", str(free_port), "--workers", "1", "--data-dir", data_dir) as product,
     ):
         assert product.stdout is not None
-        assert any("Segue is ready" in line for line in product.stdout)
+        said = []
+        for line in product.stdout:
+            said.append(line)
+            if "Segue is ready" in line:
+                break
+        assert "Segue is ready" in said[-1], "".join(said)
         connection = http.client.HTTPConnection("127.0.0.1", free_port, timeout=30)
         connection.request("GET", "/healthz")
         assert connection.getresponse().status == 200
