@@ -1,0 +1,99 @@
+"""Every job the product has may run twice: the second run leaves the database as the first did.
+
+A new job joins by one line in SAMPLES: rows it needs, and the arguments it is given.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.apps import apps
+from django.db import connection
+
+from segue.engage.models import Message
+from segue.hire.actions.applications import Applicant, apply, move_application
+from segue.hire.models import Claim, Stage
+from segue.kit import clock, queue
+from segue.kit.actor import Actor
+from tests import factories
+
+Sample = Callable[[], dict[str, Any]]
+UNSEEN = {"trust_auditline", "kit_queuejob", "django_session"}  # lines of what was done, not of what is
+
+
+def _message() -> dict[str, Any]:
+    message = Message.objects.create(kind="test", to_address="ada@people.example", subject="Hi", text="Hello")
+    return {"message_id": str(message.pk)}
+
+
+def _move() -> dict[str, Any]:
+    application = factories.make_application(person=factories.ada().person)
+    moved = move_application(application, stage=Stage.SCREEN, by=factories.actor(factories.rosa()))
+    return {"application_id": str(moved.pk), "entry_id": moved.stage_entries.latest("pk").pk}
+
+
+def _claim() -> dict[str, Any]:
+    words = Applicant(name="Ada", email=factories.ada().email, phone="+49 30 99", resume_text="Sea, python")
+    apply(factories.make_job(), applicant=words, by=Actor.anonymous())
+    return {"claim_id": str(Claim.objects.latest("pk").pk)}
+
+
+def _job() -> dict[str, Any]:
+    return {"job_id": str(factories.make_job().pk)}
+
+
+def _person() -> dict[str, Any]:
+    return {"person_id": str(factories.ada().person_id)}
+
+
+SAMPLES: dict[str, Sample] = {
+    "engage.send_message": _message,
+    "hire.settle_claim": _claim,
+    "hire.tell_moved": _move,
+    "learn.read_job": _job,
+    "learn.read_person": _person,
+    "learn.refresh": dict,
+}
+
+
+def _digest() -> dict[str, str]:
+    """Return a digest of every table's rows."""
+    found = {}
+    with connection.cursor() as cursor:
+        for model in apps.get_models():
+            table = model._meta.db_table
+            if table not in UNSEEN:
+                cursor.execute(
+                    f"SELECT md5(COALESCE(string_agg(t::text, '|' ORDER BY t::text), '')) FROM {table} t"
+                )
+                found[table] = cursor.fetchone()[0]
+    return found
+
+
+def test_every_job_has_a_sample() -> None:
+    assert set(queue.load_jobs()) == set(SAMPLES), "Give the new job a line in SAMPLES."
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(SAMPLES))
+def test_a_second_run_changes_nothing(name: str) -> None:
+    task, args = queue.task_named(name), SAMPLES[name]()
+    with time_machine.travel(clock.now(), tick=False) as traveller:
+        task.run(**args)
+        after_one = _digest()
+        traveller.shift(timedelta(minutes=1))
+        task.run(**args)
+        assert _digest() == after_one
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(name for name, sample in SAMPLES.items() if sample is not dict))
+def test_a_job_whose_row_is_gone_is_no_trouble(name: str) -> None:
+    """Erasure may overtake a job: then there is nothing left to do."""
+    args = {key: str(uuid.uuid4()) if isinstance(v, str) else 0 for key, v in SAMPLES[name]().items()}
+    queue.task_named(name).run(**args)
