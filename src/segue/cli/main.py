@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -37,6 +38,7 @@ def main(argv: list[str] | None = None) -> int:
             return int(module.main(args))
         from segue.cli.database import database
 
+        signal.signal(signal.SIGTERM, _leave)  # so that a stopped command stops its database too
         with database():
             return int(module.main(args))
     except SegueError as refused:
@@ -44,6 +46,10 @@ def main(argv: list[str] | None = None) -> int:
         return 2
     except KeyboardInterrupt:
         return 130
+
+
+def _leave(*_: object) -> None:
+    raise SystemExit(143)
 
 
 def _parse(argv: list[str]) -> tuple[argparse.ArgumentParser, argparse.Namespace]:

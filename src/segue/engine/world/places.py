@@ -77,10 +77,10 @@ PAY_FLOOR_USD: dict[str, float] = {
 }  # fmt: skip
 
 CITIES: tuple[City, ...] = (
-    City("London", "GB", 51.5074, -0.1278, "Europe/London", 14, True),
+    City("London", "GB", 51.5074, -0.1278, "Europe/London", 30, True),
     City("Croydon", "GB", 51.3762, -0.0982, "Europe/London", 3, False),
     City("Reading", "GB", 51.4543, -0.9781, "Europe/London", 1.5, False),
-    City("Manchester", "GB", 53.4808, -2.2426, "Europe/London", 4, True),
+    City("Manchester", "GB", 53.4808, -2.2426, "Europe/London", 10, True),
     City("Stockport", "GB", 53.4106, -2.1575, "Europe/London", 1.5, False),
     City("Berlin", "DE", 52.5200, 13.4050, "Europe/Berlin", 7, True),
     City("Potsdam", "DE", 52.3906, 13.0645, "Europe/Berlin", 2, False),

@@ -13,7 +13,7 @@ from segue.kit.errors import Conflict, Invalid
 from segue.learn.actions.fitting import refresh_features
 from segue.measure.actions.founding.catalogue import settle_jobs, settle_staff, settle_vocabulary
 from segue.measure.actions.founding.conduct import settle_applications, settle_behaviour
-from segue.measure.actions.founding.curation import settle_playlists
+from segue.measure.actions.founding.curation import settle_first_visit, settle_playlists
 from segue.measure.actions.founding.people import settle_people
 from segue.measure.actions.founding.truth import settle_truth, world_digest
 from segue.measure.models import WorldRun
@@ -56,6 +56,7 @@ def found_company(
     settle_truth(world, run, person_rows)
     say("reading every job and résumé")
     refresh_features(by=by)
+    settle_first_visit("ada@example.com")
     run.finished_at = clock.now()
     run.save(update_fields=["finished_at"])
     return run
