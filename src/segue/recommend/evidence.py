@@ -17,8 +17,9 @@ from segue.engine.explain import Explanation, explain
 Numbers = NDArray[np.float64]
 
 AROUND = 70  # characters either side of the skill's words
+LONGEST_NAME = 60  # a name or address this long is blinded whole where a quote ends within it
 MOST = 4
-_CONTACT = re.compile(r"\S+@\S+|https?://\S+|\+?\d[\d ()/.-]{6,}\d")
+_CONTACT = re.compile(r"\S+@\S+|https?://\S+|[\w.-]+\.[a-z]{2,}/\S*|\+?\d[\d ()/.-]{6,}\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +65,12 @@ def _quote(fact: Fact, label: str, *, blind: bool) -> Evidence:
     if fact.resume is None or fact.span_start is None or fact.span_end is None:
         return Evidence(label, "", label, "", source)
     text = fact.resume.text
-    before = _clip(text[max(0, fact.span_start - AROUND) : fact.span_start])
-    after = _clip(text[fact.span_end : fact.span_end + AROUND])
-    if blind:
-        before, after = _blind(before, fact.person.name), _blind(after, fact.person.name)
-    return Evidence(label, before, text[fact.span_start : fact.span_end], after, source)
+    before, after = text[: fact.span_start], text[fact.span_end :]
+    if blind:  # before cutting: half a name at the edge of a quote is still a name
+        before = _blind(before[-2 * LONGEST_NAME - AROUND :], fact.person.name)
+        after = _blind(after[: 2 * LONGEST_NAME + AROUND], fact.person.name)
+    words = text[fact.span_start : fact.span_end]
+    return Evidence(label, _clip(before[-AROUND:]), words, _clip(after[:AROUND]), source)
 
 
 def _clip(text: str) -> str:
@@ -77,10 +79,12 @@ def _clip(text: str) -> str:
 
 def _blind(text: str, name: str) -> str:
     """Leave out names and addresses; a quote shows the skill, not the person."""
-    for part in name.split():
-        if len(part) > 1:
-            text = re.sub(re.escape(part), "…", text, flags=re.IGNORECASE)
-    return _CONTACT.sub("…", text)
+    text = _CONTACT.sub("…", text)
+    for part in filter(None, [name.strip(), *name.split()]):
+        short = part.isascii() and len(part) < 4  # "Al" must not eat "scalable"
+        found = rf"(?<!\w){re.escape(part)}(?!\w)" if short else re.escape(part)
+        text = re.sub(found, "…", text, flags=re.IGNORECASE)
+    return text
 
 
 def explain_person(

@@ -52,6 +52,8 @@ def card_of(row: Exposure, ranking: Ranking, stances: Mapping[uuid.UUID, CardSta
 def _note(ranking: Ranking) -> str:
     if ranking.input.personalised:
         return ""
+    if not ranking.input.ai_on:
+        return _("Learned ranking is switched off. These are the newest roles, the same for everyone.")
     return _(
         "These are the newest roles, the same for everyone. "
         "Allow your profile or your behaviour to be used, and this page becomes yours."

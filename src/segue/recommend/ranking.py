@@ -84,11 +84,13 @@ def rank_jobs(
     seen: ModelInput,
     catalogue: Catalogue,
     stances: Mapping[uuid.UUID, CardStance],
-    *,
-    learned: bool = True,
 ) -> Ranking:
-    """Score every job for one person. With `learned=False` (AI off) the order is newest first."""
-    if not learned:
+    """Score every job for one person. With the AI dial off the order is newest first.
+
+    Limits people set themselves are orders, not learning: they hold either way.
+    """
+    limits = seen
+    if not seen.ai_on:
         seen = _nobody(seen)
     today = clock.now().timestamp() / 86_400
     events = _events(seen, catalogue)
@@ -109,7 +111,7 @@ def rank_jobs(
         features=features,
         weights=weights,
         scores=blend(features, weights),
-        vetoes=_vetoes(seen, catalogue, stances, today),
+        vetoes=_vetoes(limits, catalogue, stances, today),
         today=today,
     )
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from segue.catalog.models import Job
 from segue.engine.rank import DEFAULT_EPSILON, deal
 from segue.engine.vectors import cosines
-from segue.recommend.models import CardStance, PlaylistItem, Shelf, Stance
+from segue.recommend.models import CardStance, Playlist, PlaylistItem, Shelf, Stance
 from segue.recommend.queries.playlists import meant_for
 from segue.recommend.ranking import Ranking
 
@@ -28,6 +28,7 @@ SIZES = {
 ORDER = (Shelf.WEEKLY_MIX, Shelf.RECRUITERS, Shelf.NEW, Shelf.BECAUSE, Shelf.STRETCH)
 UNPERSONAL = (Shelf.RECRUITERS, Shelf.NEW)
 NEW_DAYS = 21
+MIX_LAMBDA = 0.8  # how much fit counts against variety
 FEW = 4
 NEAR_ENOUGH = 0.35
 _STRETCH_LOW, _STRETCH_HIGH = 0.2, 0.85
@@ -90,6 +91,8 @@ def deal_field(one: Field, ranking: Ranking, taken: set[int], *, k: int, seed: s
         k - len(picks),
         np.random.default_rng(int.from_bytes(hashlib.sha256(seed.encode()).digest()[:8], "big")),
         DEFAULT_EPSILON if ranking.input.personalised else 0.0,
+        # variety is for those we know something of; for the others newest first means just that
+        lambda_=MIX_LAMBDA if ranking.input.personalised else 1.0,
     )
     for row, propensity, explored in zip(hand.indices, hand.propensities, hand.explored, strict=True):
         code, args = _own_reason(one, ranking, int(row))
@@ -153,22 +156,27 @@ def _stretch(ranking: Ranking, fresh: Mask) -> Field:
 
 
 def _curated(ranking: Ranking, free: Mask, items: Sequence[PlaylistItem]) -> Field | None:
-    """A curator's list: pins hold their place, exclusions hold, fit orders the rest."""
-    mine = [item for item in items if meant_for(item.playlist, ranking.input.person)]
-    barred = {item.job_id for item in mine if item.excluded}
+    """Curators' lists: pins first in their order, exclusions bind their own list, fit orders the rest."""
     eligible = np.zeros_like(free)
-    fixed: list[Pick] = []
-    for item in mine:
+    fixed: dict[int, Pick] = {}
+    for item in items:
         row = ranking.catalogue.row_of.get(item.job_id)
-        if row is None or item.job_id in barred or not free[row]:
+        if row is None or item.excluded or not free[row] or not _is_for(item.playlist, ranking):
             continue
         eligible[row] = True
         if item.pinned:
             told = {"playlist": item.playlist.title, "note": item.note}
-            fixed.append(Pick(row, 1.0, code="pinned", args=told))
+            fixed.setdefault(row, Pick(row, 1.0, code="pinned", args=told))
     if not eligible.any():
         return None
-    return Field(Shelf.RECRUITERS, eligible, ranking.scores, fixed=tuple(fixed))
+    return Field(Shelf.RECRUITERS, eligible, ranking.scores, fixed=tuple(fixed.values()))
+
+
+def _is_for(playlist: Playlist, ranking: Ranking) -> bool:
+    """Choosing by skill or country reads the profile; without that consent only lists for all are left."""
+    if not ranking.input.uses_profile:
+        return not playlist.audience
+    return meant_for(playlist, ranking.input.person)
 
 
 def _latest(

@@ -51,6 +51,7 @@ class Catalogue:
     mean_title_vec: NDArray[np.float32]
     near: sparse.csr_array
     licence_column: dict[str, int]
+    rates: dict[str, float]
 
     def __len__(self) -> int:
         return len(self.jobs)
@@ -108,6 +109,7 @@ def _build(version: str) -> Catalogue:
     mean_vec, mean_title_vec = mean_vector(vec), mean_vector(title_vec)
     licences = sorted({name for job in jobs for name in job.licences})
     licence_column = {name: i for i, name in enumerate(licences)}
+    known = rates()
     counts = unpack_counts([row.terms for row in rows], len(lexicon.vocabulary))
     blank = JobColumns.blank(
         [str(job.pk) for job in jobs],
@@ -124,7 +126,7 @@ def _build(version: str) -> Catalogue:
         required=skill_rows([job.required_skills for job in jobs], lexicon),
         nice=skill_rows([job.nice_skills for job in jobs], lexicon),
         licences=name_rows([job.licences for job in jobs], licence_column),
-        **_conditions(jobs),
+        **_conditions(jobs, known),
     )
     return Catalogue(
         version=version,
@@ -136,12 +138,12 @@ def _build(version: str) -> Catalogue:
         mean_title_vec=mean_title_vec,
         near=near_skills(lexicon.skill_vectors),
         licence_column=licence_column,
+        rates=known,
     )
 
 
-def _conditions(jobs: tuple[Job, ...]) -> dict[str, Any]:
+def _conditions(jobs: tuple[Job, ...], known: dict[str, float]) -> dict[str, Any]:
     """Place, pay and dates of the jobs; unknown is NaN or ""."""
-    known = rates()
     return {
         "permit_country": np.array([job.permit_country for job in jobs], dtype=np.str_),
         "lat": floats([job.lat for job in jobs]),

@@ -6,6 +6,8 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import Q
+
 from segue.kit import clock
 from segue.listen.kinds import KINDS, TASTE_WEIGHTS
 from segue.listen.models import Signal, Tier
@@ -28,19 +30,23 @@ class Event:
 
 def events_of(person_id: uuid.UUID, *, since: datetime | None = None) -> list[Event]:
     """Return the latest weighted acts of a person, oldest first, in one query."""
-    return weighted(raw_events(person_id), since=since)
+    return weighted(raw_events(person_id, behaviour=True), since=since)
 
 
-def raw_events(person_id: uuid.UUID) -> list[tuple[int, str, uuid.UUID, datetime]]:
-    """Return what the ledger holds of a person's acts upon jobs, those taken back left out."""
-    kinds = [*TASTE_WEIGHTS, WITHDRAWN]
+def raw_events(person_id: uuid.UUID, *, behaviour: bool) -> list[tuple[int, str, uuid.UUID, datetime]]:
+    """Return a person's acts upon jobs, those taken back left out; without `behaviour`, applications only.
+
+    An application stands however old it is; other acts are forgotten after `MEMORY_DAYS`.
+    """
+    kinds = [*TASTE_WEIGHTS, WITHDRAWN] if behaviour else [SUBMITTED, WITHDRAWN]
+    remembered = Q(at__gte=clock.now() - timedelta(days=MEMORY_DAYS)) | Q(kind__in=[SUBMITTED, WITHDRAWN])
     rows = (
         Signal.objects.filter(
+            remembered,
             person_id=person_id,
             kind__in=kinds,
             job_id__isnull=False,
             tier__in=[Tier.A, Tier.B],
-            at__gte=clock.now() - timedelta(days=MEMORY_DAYS),
             undone_by__isnull=True,
         )
         .order_by("-id")

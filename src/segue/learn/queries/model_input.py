@@ -11,14 +11,14 @@ import hashlib
 import json
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
+from scipy import sparse
 
 from segue.catalog.models import Person
 from segue.engine.columns import PersonColumns
@@ -36,8 +36,8 @@ from segue.learn.queries.catalogue import (
     skill_rows,
 )
 from segue.learn.queries.events import Event, applied_jobs, raw_events, weighted
-from segue.learn.rates import DEFAULT_RATES
-from segue.trust.models import Consent, Purpose
+from segue.trust.models import Consent, Dial, Purpose
+from segue.trust.queries.dials import AI_ON
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +50,7 @@ class ModelInput:
     events: list[Event]
     wishes: dict[str, float]
     applied: frozenset[uuid.UUID]
-    raw: list[tuple[int, str, uuid.UUID, datetime]] = field(repr=False, default_factory=list)
+    ai_on: bool = True  # False: the dial is off, and nothing learned may order anything
 
     @property
     def uses_profile(self) -> bool:
@@ -67,10 +67,10 @@ class ModelInput:
     def digest(self) -> str:
         """Name the input: two equal digests mean that the model read the same."""
         numbers = hashlib.sha256()
-        for array in (self.columns.vec, self.columns.title_vec, self.columns.pay_floor_year):
-            numbers.update(np.ascontiguousarray(array).tobytes())
-        numbers.update(self.columns.words.data.tobytes())
-        numbers.update(self.columns.skills.indices.tobytes())
+        for column in fields(self.columns):
+            if column.name != "ids":
+                numbers.update(column.name.encode())
+                numbers.update(_bytes_of(getattr(self.columns, column.name)))
         plain: dict[str, Any] = {
             "granted": sorted(self.granted),
             "events": [event.id for event in self.events],
@@ -79,6 +79,17 @@ class ModelInput:
         }
         numbers.update(json.dumps(plain, sort_keys=True).encode())
         return numbers.hexdigest()
+
+
+def _bytes_of(column: Any) -> bytes:
+    """Name what a column holds; names and permits by their text, numbers by their bits."""
+    if isinstance(column, sparse.csr_array):
+        parts = (column.indptr, column.indices, column.data)
+        return b"".join(np.ascontiguousarray(part).tobytes() for part in parts)
+    if isinstance(column, np.ndarray) and column.dtype.kind not in "OU":
+        return np.ascontiguousarray(column).tobytes()
+    plain = column.tolist() if isinstance(column, np.ndarray) else [sorted(p) if p else p for p in column]
+    return json.dumps(plain).encode()
 
 
 def person_row(person_id: uuid.UUID, *, lock: bool = False) -> Person:
@@ -100,7 +111,7 @@ def model_input_for(person_id: uuid.UUID, catalogue: Catalogue) -> ModelInput:
 def input_from(row: Person, catalogue: Catalogue) -> ModelInput:
     """Complete a row from `person_row` with what the ledger holds, in one query."""
     granted = granted_to(row)
-    raw = raw_events(row.pk)
+    raw = raw_events(row.pk, behaviour=Purpose.BEHAVIOUR in granted)
     taste: Taste | None = getattr(row, "taste", None)
     since = taste.behaviour_since if taste else None
     return ModelInput(
@@ -110,12 +121,12 @@ def input_from(row: Person, catalogue: Catalogue) -> ModelInput:
         events=weighted(raw, since=since) if Purpose.BEHAVIOUR in granted else [],
         wishes=dict(taste.wishes) if taste and Purpose.PROFILE in granted else {},
         applied=applied_jobs(raw),
-        raw=raw,
+        ai_on=_ai_is_on(row),
     )
 
 
 def _people() -> QuerySet[Person]:
-    """People with features, taste and latest consents, all in one query."""
+    """People with features, taste and latest consents, and the AI dial, all in one query."""
     latest = (
         Consent.objects.filter(person=OuterRef("pk"))
         .order_by()
@@ -123,7 +134,14 @@ def _people() -> QuerySet[Person]:
         .annotate(all=ArrayAgg(JSONObject(p="purpose", g="granted"), order_by=["at", "id"]))
         .values("all")
     )
-    return Person.objects.select_related("features", "taste").annotate(consent_log=Subquery(latest))
+    return Person.objects.select_related("features", "taste").annotate(
+        consent_log=Subquery(latest), ai_dial=Subquery(Dial.objects.filter(pk=AI_ON).values("value")[:1])
+    )
+
+
+def _ai_is_on(row: Person) -> bool:
+    turned = getattr(row, "ai_dial", None)
+    return True if turned is None else bool(turned)
 
 
 def granted_to(row: Person) -> frozenset[str]:
@@ -157,7 +175,7 @@ def person_columns(
         skills=skill_rows([p.skills if p else [] for p in seen], lexicon),
         licences=name_rows([p.licences if p else [] for p in seen], catalogue.licence_column),
         licences_known=np.array([bool(p and p.licences) for p in seen], dtype=np.bool_),
-        **_limits(seen),
+        **_limits(seen, catalogue.rates),
     )
 
 
@@ -166,9 +184,8 @@ def _features(person: Person, model_hash: str) -> PersonFeatures | None:
     return features if features is not None and features.model_hash == model_hash else None
 
 
-def _limits(seen: Sequence[Person | None]) -> dict[str, Any]:
-    """What people said about place, pay, permits and remote work."""
-    known = DEFAULT_RATES
+def _limits(seen: Sequence[Person | None], known: dict[str, float]) -> dict[str, Any]:
+    """What people said about place, pay (compared at the rates the jobs were), permits and remote work."""
     return {
         "permits": tuple(frozenset(p.permits) if p and p.permits else None for p in seen),
         "lat": floats([p.lat if p else None for p in seen]),

@@ -71,10 +71,12 @@ def _build(catalogue: Catalogue, version: str) -> Pool:
 
 def applicants_pool(person_ids: Collection[uuid.UUID], catalogue: Catalogue) -> Pool:
     """Return named applicants who allow their profile to be read; they asked to be considered."""
+    granted = purposes_granted_to(person_ids)
+    readable = [pk for pk, purposes in granted.items() if Purpose.PROFILE in purposes]
     rows = list(
-        Person.objects.filter(pk__in=list(person_ids), features__model_hash=catalogue.lexicon.hash)
+        Person.objects.filter(pk__in=readable, features__model_hash=catalogue.lexicon.hash)
         .select_related("features")
         .order_by("pk")
     )
-    granted = [BOTH] * len(rows)  # features exist only where the profile switch is on
-    return Pool("", tuple(row.pk for row in rows), person_columns(rows, granted, catalogue))
+    columns = person_columns(rows, [granted[row.pk] for row in rows], catalogue)
+    return Pool("", tuple(row.pk for row in rows), columns)

@@ -23,7 +23,6 @@ from segue.recommend.queries.stances import own_only, stances_of
 from segue.recommend.ranking import Ranking, rank_jobs
 from segue.recommend.shelves import ORDER, SIZES, Field, Pick, deal_field, fields_of
 from segue.trust.actions.decisions import write_decision
-from segue.trust.queries.dials import ai_is_on
 
 LOGGED_FIELD = 30  # how much of the field a decision keeps
 Dealt = dict[Shelf, list[Exposure]]
@@ -74,7 +73,7 @@ def look(person: Person, *, by: Actor) -> Situation | None:
         return None
     stances = stances_of(person.pk, by)
     items = published_items()
-    ranking = rank_jobs(input_from(person, jobs), jobs, stances, learned=ai_is_on())
+    ranking = rank_jobs(input_from(person, jobs), jobs, stances)
     return Situation(ranking, stances, items, fields_of(ranking, stances, items))
 
 
@@ -105,9 +104,11 @@ def deal_shelves(person_id: uuid.UUID, *, now: Situation, stale: Sequence[Shelf]
     """Retire the stale shelves and deal them again, each card with its exact chance."""
     Person.objects.select_for_update().values_list("pk").get(pk=person_id)  # two tabs, one deal
     current = current_exposures(person_id)
-    at = clock.now()
-    gone = [cards[0].slate for shelf, cards in current.items() if shelf in stale]
-    Slate.objects.filter(pk__in=[slate.pk for slate in gone if slate]).update(retired_at=at)
+    lying = _rows(now.ranking, (card for cards in current.values() for card in cards))
+    stale = [shelf for shelf in stale if _is_stale(shelf, now, current.get(shelf), lying)]
+    # by person and shelf: a slate whose every card was answered has no current exposure to find it by
+    old = Slate.objects.filter(person_id=person_id, shelf__in=stale, retired_at__isnull=True)
+    old.update(retired_at=clock.now())
     kept = {shelf: cards for shelf, cards in current.items() if shelf not in stale}
     taken = _rows(now.ranking, (card for cards in kept.values() for card in cards))
     hands: dict[Shelf, list[Pick]] = {}
@@ -186,8 +187,8 @@ def exposure_of(pick: Pick, ranking: Ranking, slate: Slate, position: int) -> Ex
         job_id=ranking.catalogue.jobs[pick.row].pk,
         shelf=slate.shelf,
         position=position,
-        policy_id=slate.policy_id,
-        model_hash=slate.model_hash,
+        policy_id=ranking.policy_id,
+        model_hash=ranking.model_hash,
         propensity=max(0.01, min(1.0, round(pick.propensity, 12))),
         score=told.score,
         reason_code=code,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from enum import Enum
 from typing import Any
 
 from django.db.models import F, Max
@@ -16,6 +17,12 @@ from segue.kit.errors import Invalid, NotAllowed, NotFound
 from segue.recommend.models import Playlist, PlaylistItem
 
 LONGEST = 200
+
+
+class Unchanged(Enum):
+    """What is not said stays as it is, where None means something."""
+
+    YES = "unchanged"
 
 
 def _curators_only(by: Actor) -> uuid.UUID:
@@ -60,10 +67,10 @@ def edit_playlist(
     by: Actor,
     title: str | None = None,
     note: str | None = None,
-    expires_at: datetime | None = None,
+    expires_at: datetime | Unchanged | None = Unchanged.YES,
     audience: dict[str, Any] | None = None,
 ) -> Playlist:
-    """Change a list's words, expiry or audience (`{}`, `{"country": …}`, `{"skill": …}`)."""
+    """Change a list's words, expiry (None: never) or audience (`{}`, `{"country": …}`, `{"skill": …}`)."""
     _curators_only(by)
     if audience is not None and not set(audience) <= {"country", "skill"}:
         raise Invalid(
@@ -75,7 +82,8 @@ def edit_playlist(
         playlist.note = note.strip()[:300]
     if audience is not None:
         playlist.audience = audience
-    playlist.expires_at = expires_at
+    if expires_at is not Unchanged.YES:
+        playlist.expires_at = expires_at
     playlist.save(update_fields=["title", "note", "audience", "expires_at"])
     return _touch(playlist)
 

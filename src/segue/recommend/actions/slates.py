@@ -17,17 +17,17 @@ from segue.kit.action import action
 from segue.kit.actor import Actor
 from segue.kit.errors import NotAllowed
 from segue.learn.queries.catalogue import Catalogue, catalogue
-from segue.learn.queries.pool import Pool, applicants_pool, pool
+from segue.learn.queries.pool import BOTH, Pool, applicants_pool, pool
 from segue.recommend.evidence import Evidence, evidence_for, explain_person
 from segue.recommend.queries.applicants import applicants_of
 from segue.recommend.ranking import model_hash
 from segue.trust.actions.decisions import write_decision
-from segue.trust.models import Purpose
 from segue.trust.queries.consent import purposes_granted_to
 
 POLICY = "people-1"
 SILENT = frozenset({"behaviour", "wish", "freshness", "pay"})  # what a recruiter's list must not read
 SLACK = 20
+MOST_FOUND = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,11 @@ class _Scored:
 
 
 def rank_people(job: Job, *, by: Actor, blind: bool, limit: int = 50) -> PeopleSlate:
-    """Rank applicants and, for the talent team, people who allow discovery. Logged as a decision."""
+    """Rank applicants and, for the talent team, people who allow discovery. Logged as a decision.
+
+    Every applicant we may read is on it; `limit` bounds only those who did not apply.
+    Raises NotAllowed for anybody outside the job's team.
+    """
     if not (by.is_talent_team or job.pk in by.job_ids):
         raise NotAllowed("This slate belongs to the job's team.", field="job")
     jobs = catalogue()
@@ -80,13 +84,12 @@ def rank_people(job: Job, *, by: Actor, blind: bool, limit: int = 50) -> PeopleS
 def _rank(job: Job, jobs: Catalogue, place: int, *, by: Actor, blind: bool, limit: int) -> PeopleSlate:
     applied = applicants_of(job.pk)
     named = applicants_pool(applied, jobs)
-    scored = _score(named, jobs, place, "applied")
+    top = _score(named, jobs, place, "applied")
     if by.is_talent_team:
-        known = set(named.ids)
-        found = _score(pool(jobs), jobs, place, "discovery")
-        scored += [one for one in found if one.pool.ids[one.row] not in known and one.score > 0]
-    scored.sort(key=lambda one: (_is_barred(one), -one.score, str(one.pool.ids[one.row])))
-    top = _still_willing(scored[: limit + SLACK])[:limit]
+        found = _score(pool(jobs), jobs, place, "discovery", most=MOST_FOUND)
+        fitting = [one for one in found if one.pool.ids[one.row] not in applied and one.score > 0]
+        top += _still_willing(sorted(fitting, key=_order)[: limit + SLACK])[:limit]
+    top.sort(key=_order)
     unread = sorted(applied - set(named.ids), key=str)
     rows = _rows(top, job, blind=blind)
     hash_ = model_hash(jobs, _weights())
@@ -99,7 +102,9 @@ def _weights() -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     return weight_vector({k: w for k, w in DEFAULT_WEIGHTS.items() if k not in SILENT})
 
 
-def _score(people: Pool, jobs: Catalogue, place: int, where: str) -> list[_Scored]:
+def _score(
+    people: Pool, jobs: Catalogue, place: int, where: str, *, most: int | None = None
+) -> list[_Scored]:
     if not people.ids:
         return []
     today = clock.now().timestamp() / 86_400
@@ -110,22 +115,20 @@ def _score(people: Pool, jobs: Catalogue, place: int, where: str) -> list[_Score
     away = distances_km(people.columns, one)[:, 0]
     return [
         _Scored(people, i, float(scores[i]), features[i], int(masks[i]), float(away[i]), where)
-        for i in np.argsort(-scores, kind="stable")[:500]
+        for i in np.argsort(-scores, kind="stable")[:most]
     ]
 
 
-def _is_barred(one: _Scored) -> bool:
-    return bool(one.mask & (VetoReason.LICENCE | VetoReason.PERMIT))
+def _order(one: _Scored) -> tuple[bool, float, str]:
+    """Those the law bars come last, with the flag that says why; equals stand in an order of no meaning."""
+    barred = bool(one.mask & (VetoReason.LICENCE | VetoReason.PERMIT))
+    return barred, -one.score, str(one.pool.ids[one.row])
 
 
 def _still_willing(top: Sequence[_Scored]) -> list[_Scored]:
     """Drop people who have just withdrawn: the pool may be a minute old."""
-    granted = purposes_granted_to([one.pool.ids[one.row] for one in top if one.where == "discovery"])
-    return [
-        one
-        for one in top
-        if one.where == "applied" or Purpose.DISCOVERY in granted.get(one.pool.ids[one.row], frozenset())
-    ]
+    granted = purposes_granted_to([one.pool.ids[one.row] for one in top])
+    return [one for one in top if granted.get(one.pool.ids[one.row], frozenset()) >= BOTH]
 
 
 def _rows(top: Sequence[_Scored], job: Job, *, blind: bool) -> list[PersonRow]:

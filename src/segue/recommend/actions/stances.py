@@ -6,7 +6,7 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Any
 
-from segue.catalog.models import Job, JobStatus
+from segue.catalog.models import Job, JobStatus, Person
 from segue.kit import clock
 from segue.kit.action import action
 from segue.kit.actor import Actor
@@ -21,12 +21,12 @@ from segue.recommend.home import card_of
 from segue.recommend.models import CardStance, Exposure, Shelf, Stance
 from segue.recommend.queries.playlists import published_items
 from segue.recommend.queries.stances import own_only, stances_of
-from segue.recommend.ranking import Ranking, rank_jobs
+from segue.recommend.ranking import Ranking, rank_jobs, rests
 from segue.recommend.shelves import deal_field, fields_of
 from segue.trust.actions.decisions import write_decision
-from segue.trust.queries.dials import ai_is_on
 
 NOT_NOW_DAYS = 30
+SAME_WORD = timedelta(hours=1)
 EMPTIES_ITS_PLACE = frozenset({Stance.SKIPPED, Stance.NOT_NOW, Stance.LESS, Stance.HIDDEN})
 
 
@@ -52,18 +52,14 @@ def take_stance(
     job = _job(job_id, jobs)
     if stance == Stance.NOT_NOW and until is None:
         until = clock.now() + timedelta(days=NOT_NOW_DAYS)
-    props: dict[str, Any] = {"until": until.isoformat()} if until else {}
-    signal = record(
-        f"card.{stance}", by=by, person_id=person_id, job_id=job_id, granted=granted_to(person), **props
-    )
+    stances = stances_of(person_id, by)
     dealt = current_exposures(person_id)
     shown = _shown(dealt, job_id, exposure_id)
-    _upsert(person_id, job_id, stance, until, signal, shown)
+    if not _is_said(stances.get(job_id), stance, until):
+        stances[job_id] = _settle(person, job_id, stance, until, stances.get(job_id), shown, by=by)
     replacement = None
     if stance in EMPTIES_ITS_PLACE and shown is not None and jobs is not None:
-        stances = stances_of(person_id, by)
-        learned = shown.policy_id.startswith("mix") or ai_is_on()
-        ranking = rank_jobs(input_from(person, jobs), jobs, stances, learned=learned)
+        ranking = rank_jobs(input_from(person, jobs), jobs, stances)
         replacement = _replace(shown, dealt, ranking, stances)
     return Reaction(stance=stance, job=job, replacement=replacement, undo_job_id=job_id)
 
@@ -84,21 +80,39 @@ def _shown(dealt: Dealt, job_id: uuid.UUID, exposure_id: uuid.UUID | None) -> Ex
     return next(iter(exact or cards), None)
 
 
-def _upsert(
-    person_id: uuid.UUID,
+def _is_said(before: CardStance | None, stance: str, until: datetime | None) -> bool:
+    """A button pressed twice says one thing: counting it again would bend the taste and lose the undo."""
+    if before is None or before.stance != stance:
+        return False
+    if until is not None:
+        return before.until is not None and abs(before.until - until) < SAME_WORD
+    return stance != Stance.SKIPPED or rests(before)
+
+
+def _settle(
+    person: Person,
     job_id: uuid.UUID,
     stance: str,
     until: datetime | None,
-    signal: Signal,
+    before: CardStance | None,
     shown: Exposure | None,
-) -> None:
+    *,
+    by: Actor,
+) -> CardStance:
+    """Tell the ledger and keep the stance, with the card an undo brings back."""
+    props: dict[str, Any] = {"until": until.isoformat()} if until else {}
+    if before is not None:
+        props["before"] = _as_props(before)
+    signal = record(
+        f"card.{stance}", by=by, person_id=person.pk, job_id=job_id, granted=granted_to(person), **props
+    )
     row = CardStance(
-        person_id=person_id,
+        person_id=person.pk,
         job_id=job_id,
         stance=stance,
         until=until,
         signal_id=signal.pk,
-        exposure=shown,
+        exposure_id=shown.pk if shown else before.exposure_id if before else None,
         at=clock.now(),
     )
     CardStance.objects.bulk_create(
@@ -107,6 +121,32 @@ def _upsert(
         unique_fields=["person", "job"],
         update_fields=["stance", "until", "signal_id", "exposure", "at"],
     )
+    return row
+
+
+def _as_props(before: CardStance) -> dict[str, Any]:
+    """Keep the stance that is given up with the signal that ends it, so that an undo can restore it."""
+    return {
+        "stance": before.stance,
+        "until": before.until.isoformat() if before.until else None,
+        "signal_id": before.signal_id,
+        "exposure_id": str(before.exposure_id) if before.exposure_id else None,
+        "at": before.at.isoformat(),
+    }
+
+
+def _take_back(stance: CardStance, undone: Signal | None) -> None:
+    """Return to the stance before this one, or to none."""
+    before = undone.props.get("before") if undone is not None else None
+    if before is None:
+        stance.delete()
+        return
+    exposure_id = before["exposure_id"]
+    stance.stance, stance.signal_id = before["stance"], before["signal_id"]
+    stance.until = datetime.fromisoformat(before["until"]) if before["until"] else None
+    stance.exposure = Exposure.objects.filter(pk=exposure_id).first() if exposure_id else None
+    stance.at = datetime.fromisoformat(before["at"])
+    stance.save()
 
 
 def _replace(
@@ -143,7 +183,7 @@ def _replace(
 
 @action("recommend.undo_stance")
 def undo_stance(person_id: uuid.UUID, *, job_id: uuid.UUID, by: Actor) -> Card | None:
-    """Take the stance back: the ledger says so, the taste forgets it, and the card returns to its place."""
+    """Take the latest stance back: the taste forgets it, the one before it stands again, the card returns."""
     own_only(person_id, by)
     person = person_row(person_id, lock=True)
     stance = CardStance.objects.filter(person_id=person_id, job_id=job_id).select_related("exposure").first()
@@ -154,8 +194,8 @@ def undo_stance(person_id: uuid.UUID, *, job_id: uuid.UUID, by: Actor) -> Card |
         "stance.undone", by=by, person_id=person_id, job_id=job_id, undoes=undone, granted=granted_to(person)
     )
     back = stance.exposure
-    stance.delete()
-    if back is None or back.slate_id is None:
+    _take_back(stance, undone)
+    if back is None or back.slate_id is None or (stance.pk and stance.stance in EMPTIES_ITS_PLACE):
         return None
     here = Exposure.objects.filter(slate_id=back.slate_id, position=back.position, replaced_at__isnull=True)
     here.exclude(pk=back.pk).update(replaced_at=clock.now())

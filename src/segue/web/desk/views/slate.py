@@ -41,7 +41,7 @@ def slate_page(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
         job=job,
         slate=slate,
         lines=[slate_line(row, best=best, applications=applied, names=names) for row in slate.rows],
-        more=len(slate.rows) == SHORT,
+        more=sum(row.in_pool == "discovery" for row in slate.rows) == limit == SHORT,
         note=NOTES.get(slate.note, ""),
         blind=blind,
         ai_on=ai_on,

@@ -15,6 +15,7 @@ from segue.catalog.queries.jobs import job_for
 from segue.kit.htmx import wants_fragment
 from segue.recommend.actions.stances import take_stance, undo_stance
 from segue.recommend.cards import Reaction
+from segue.recommend.queries.stances import stances_of
 from segue.web.actors import candidates_only
 from segue.web.portal.doors import SeeOther, candidate_of, next_of, uuid_or_none
 from segue.web.portal.undo import LEAVES_THE_SHELF, read_answer, said_of
@@ -51,10 +52,11 @@ def undo(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
     place = request.POST.get("place", "")
     if place in {"page", "row"}:
         exposure_id = uuid_or_none(request.POST.get("exposure_id", ""))
+        standing = stances_of(person_id, actor).get(job_id)
         context: dict[str, Any] = {
             "job": job_for(actor, job_id),
             "place": place,
-            "stance": None,
+            "stance": standing.stance if standing else None,
             "undone": True,
         }
         return _fragment(request, "feedback", uid=job_id, exposure_id=exposure_id, **context)
