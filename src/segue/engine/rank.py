@@ -123,10 +123,10 @@ def deal(
 ) -> Deal:
     """Deal k jobs: greedy MMR, except that with chance ε a position draws evenly from a small pool.
 
-    `scores`: float64[n]; `eligible`: bool[n], nothing else is ever dealt; `vectors`: float32[n, D],
-    unit rows. The pool is the `pool_size` best remaining jobs by the same rule, so a job's propensity
-    given the positions above it is (1 − ε)·[it is best] + ε / |pool|, and never below .01. Fewer than k
-    eligible jobs give a shorter hand. The same `rng` state gives the same hand.
+    `scores`: float64[n]; `eligible`: bool[n]; `vectors`: float32[n, D], unit rows. The pool is the
+    `pool_size` best remaining jobs by the same rule, so a job's propensity given the positions above it
+    is (1 − ε)·[it is best] + ε / |pool|, and never below .01. Fewer than k eligible jobs give a shorter
+    hand; the same `rng` state gives the same hand.
     Raises ValueError where ε lies outside [0, 1], or ε / pool_size would fall below .01.
 
     >>> hand = deal(np.array([0.1, 0.9, 0.5]), np.array([True, False, True]),
@@ -137,22 +137,19 @@ def deal(
     _check_exploration(epsilon, pool_size)
     window = _window(scores, eligible, max(_WINDOW, k + pool_size))
     spread = _Spread(scores[window], vectors[window], lambda_)
-    picked: list[int] = []
-    propensities: list[float] = []
-    explored: list[bool] = []
-    while len(picked) < k and (best := spread.best()) is not None:
+    dealt: list[tuple[int, float, bool]] = []
+    while len(dealt) < k and (best := spread.best()) is not None:
         pool = spread.top(pool_size)
         # Two draws at every position, used or not: hands with different ε stay comparable.
         coin, place = rng.random(), rng.random()
         drawn = int(pool[int(place * len(pool))]) if coin < epsilon else best
-        propensities.append((1.0 - epsilon) * (drawn == best) + epsilon / len(pool))
-        explored.append(drawn != best)
-        picked.append(int(window[drawn]))
+        propensity = (1.0 - epsilon) * (drawn == best) + epsilon / len(pool)
+        dealt.append((int(window[drawn]), propensity, drawn != best))
         spread.take(drawn)
     return Deal(
-        indices=np.array(picked, dtype=np.intp),
-        propensities=np.array(propensities, dtype=np.float64),
-        explored=np.array(explored, dtype=np.bool_),
+        indices=np.array([row for row, _, _ in dealt], dtype=np.intp),
+        propensities=np.array([chance for _, chance, _ in dealt], dtype=np.float64),
+        explored=np.array([luck for _, _, luck in dealt], dtype=np.bool_),
     )
 
 

@@ -121,8 +121,8 @@ def fold_in(
     """Fold a person's events into a taste; an event loses half its weight every `half_life_days`.
 
     Order of the events does not matter, and events later than `now_day` (days since 1970-01-01, with the
-    fraction of the day) are not looked at: no evaluation can peek. Raises ValueError for a half-life that is not above zero,
-    IndexError for a job row that is not in `jobs`.
+    fraction of the day) are not looked at: no evaluation can peek.
+    Raises ValueError for a half-life that is not above zero, IndexError for a job row that is not in `jobs`.
 
     >>> jobs = JobColumns.blank(["a", "b"])
     >>> fold_in(Events.of([(1, EventKind.SAVE, 10.0)]), jobs, now_day=40.0).weights.tolist()
