@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 
 from django import template
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -53,24 +54,28 @@ def cover_defs() -> SafeString:
     )
 
 
-def _money(amount: Decimal, currency: str) -> str:
-    sign = _SIGNS.get(currency, f"{currency} ")
-    exact = amount != amount.to_integral_value() and amount < 1000
-    return f"{sign}{amount:,.2f}" if exact else f"{sign}{amount:,.0f}"
+def money(amount: Decimal | str, currency: str) -> str:
+    """Write an amount with its sign or code; without a currency, the number alone."""
+    exact = Decimal(amount)
+    sign = _SIGNS.get(currency, f"{currency} ") if currency else ""
+    has_cents = exact != exact.to_integral_value() and exact < 1000
+    return f"{sign}{exact:,.2f}" if has_cents else f"{sign}{exact:,.0f}"
 
 
 @register.filter
 def pay(job: Any) -> str:
     """Say the pay with its currency and period, or nothing where it is not known."""
     low, high = job.pay_min, job.pay_max
-    ends = [end for end in (low, high) if end is not None]
-    if not ends:
+    if low is None and high is None:
         return ""
-    words = " – ".join(_money(Decimal(end), job.pay_currency) for end in dict.fromkeys(ends))
     if low is None:
-        words = _("up to %(pay)s") % {"pay": words}
+        words = _("up to %(pay)s") % {"pay": money(high, job.pay_currency)}
     elif high is None:
-        words = _("from %(pay)s") % {"pay": words}
+        words = _("from %(pay)s") % {"pay": money(low, job.pay_currency)}
+    elif low == high:
+        words = money(low, job.pay_currency)
+    else:
+        words = f"{money(low, job.pay_currency)} – {money(high, '')}"
     period = str(job.get_pay_period_display()) if job.pay_period else ""
     return f"{words} {period}".strip()
 
@@ -146,3 +151,45 @@ def bar(share: float) -> SafeString:
         f"{x:.1f}",
         f"{width:.1f}",
     )
+
+
+@register.filter
+def signed(value: float) -> str:
+    """Write a contribution with its sign and three decimals."""
+    return f"{value:+.3f}".replace("-", "−")
+
+
+@register.filter
+def prose(text: str) -> SafeString:
+    """Set plain text as paragraphs, short lists and small headings; nothing in it is taken for markup."""
+    blocks = [
+        block.splitlines() for block in (text or "").replace("\r\n", "\n").split("\n\n") if block.strip()
+    ]
+    return format_html_join("", "{}", ((part,) for block in blocks for part in _set_block(block)))
+
+
+def _set_block(lines: list[str]) -> list[SafeString]:
+    """Set one block: a short first line over more is a heading; lines that start with a dash are items."""
+    parts: list[SafeString] = []
+    if (
+        len(lines) > 1
+        and len(lines[0]) <= 60
+        and not _is_item(lines[0])
+        and lines[0].rstrip()[-1:] not in ".,;"
+    ):
+        parts.append(format_html('<h3 dir="auto">{}</h3>', lines[0].rstrip(":")))
+        lines = lines[1:]
+    for are_items, group in groupby(lines, key=_is_item):
+        rows = list(group)
+        if are_items:
+            items = format_html_join(
+                "", '<li dir="auto">{}</li>', ((row.strip()[1:].strip(),) for row in rows)
+            )
+            parts.append(format_html("<ul>{}</ul>", items))
+        else:
+            parts.append(format_html('<p dir="auto">{}</p>', "\n".join(rows)))
+    return parts
+
+
+def _is_item(line: str) -> bool:
+    return line.lstrip().startswith(("- ", "* ", "• "))

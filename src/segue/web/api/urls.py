@@ -1,6 +1,9 @@
+"""The API under /api/v1/."""
+
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-app_name = "api"
-urlpatterns: list[URLPattern] = []
+from segue.web.api.routes import api
+
+urlpatterns = [path("", api.urls)]

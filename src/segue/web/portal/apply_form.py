@@ -22,12 +22,19 @@ class ApplyForm(forms.Form):
     """Name, address, résumé, a note if one likes, and switches that start off."""
 
     name = forms.CharField(
-        label=_("Your name"), max_length=300, widget=forms.TextInput(_input(autocomplete="name"))
+        label=_("Your name"),
+        max_length=300,
+        error_messages={"required": _("Write the name you go by.")},
+        widget=forms.TextInput(_input(autocomplete="name")),
     )
     email = forms.EmailField(
         label=_("E-mail"),
         max_length=254,
         help_text=_("We send you a link to follow your application."),
+        error_messages={
+            "required": _("We need it to answer you."),
+            "invalid": _("This is not an address. Write it like name@example.com."),
+        },
         widget=forms.EmailInput({"class": "input", "autocomplete": "email"}),
     )
     resume_text = forms.CharField(
@@ -56,6 +63,8 @@ class ApplyForm(forms.Form):
         if known_email:
             self.fields["email"].disabled = True
             self.initial["email"] = known_email
+        for name in ("resume_text", "resume_file"):
+            self.fields[name].one_of_two = True  # type: ignore[attr-defined]  # neither is optional alone
         for name, field in self.fields.items():
             hint = f"id_{name}_helptext" if field.help_text else ""
             error = f"id_{name}_error" if self.is_bound and name in self.errors else ""

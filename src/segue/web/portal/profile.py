@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from segue.catalog.models import Fact, FactKind, FactSource, Person, Resume
+from segue.catalog.models import Fact, FactKind, FactSource, PayPeriod, Person, Remote, Resume
+from segue.catalog.queries.skills import labels
 from segue.hire.models import Application
 from segue.hire.queries.applications import TimelineEntry
 from segue.trust.models import Consent
+from segue.web.marks import money
 from segue.web.places import country_name
 
 # What a person can type in one line on the page; the rest comes from résumés and applications.
@@ -28,11 +30,21 @@ _SECTIONS: tuple[tuple[Any, frozenset[str]], ...] = (
     (gettext_lazy("Who you are"), frozenset({"name", "email", "phone", "headline", "locale", "time_zone"})),
     (
         gettext_lazy("Where and how"),
-        frozenset({"city", "country", "location", "remote", "willing_km", "pay_floor", "permit"}),
+        frozenset({"city", "country", "remote", "willing_km", "pay_floor", "permit"}),
     ),
     (gettext_lazy("What you can do"), frozenset({"skill", "licence"})),
     (gettext_lazy("What you have done"), frozenset({"position", "education"})),
 )
+
+
+_ORIGINS = {
+    FactSource.CONFIRMED: gettext_lazy("You confirmed it"),
+    FactSource.CANDIDATE: gettext_lazy("You told us"),
+    FactSource.RECRUITER: gettext_lazy("Entered by a recruiter"),
+    FactSource.ATS: gettext_lazy("Brought over from an earlier system"),
+    FactSource.PARSED: gettext_lazy("Read from your résumé"),
+    FactSource.INFERRED: gettext_lazy("Worked out by us"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +78,7 @@ def lines_of(facts: Sequence[Fact]) -> list[Section]:
 
 
 def _line(fact: Fact) -> Line:
-    origin = str(fact.get_source_display())
+    origin = str(_ORIGINS[FactSource(fact.source)])
     if fact.resume is not None and fact.resume.file_name:
         origin = _("%(origin)s (%(file)s)") % {"origin": origin, "file": fact.resume.file_name}
     return Line(
@@ -80,27 +92,44 @@ def _line(fact: Fact) -> Line:
 
 def in_words(kind: str, value: Any) -> str:
     """Write a fact's value as its owner would."""
-    if kind in {FactKind.COUNTRY, FactKind.PERMIT}:
-        return country_name(str(value))
-    if kind == FactKind.SKILL:
-        return str(value).replace("-", " ").capitalize()
-    if kind == FactKind.WILLING_KM:
-        return _("%s km") % round(float(value))
-    if isinstance(value, dict):
-        order = (
-            "title",
-            "studyType",
-            "degree",
-            "area",
-            "field",
-            "employer",
-            "organisation",
-            "institution",
-            "name",
-        )
-        parts = [str(value[key]) for key in order if value.get(key)]
-        return ", ".join(parts) or ", ".join(str(part) for part in value.values() if part)
-    return str(value)
+    teller = _TELLERS.get(kind)
+    if teller is not None:
+        return teller(value)
+    return ", ".join(_parts(value)) if isinstance(value, dict) else str(value)
+
+
+def _pay_in_words(value: dict[str, Any]) -> str:
+    period = value.get("period") or ""
+    words = str(PayPeriod(period).label) if period in PayPeriod.values and period else ""
+    return f"{money(str(value.get('amount', 0)), str(value.get('currency', '')))} {words}".strip()
+
+
+def _parts(value: dict[str, Any]) -> list[str]:
+    """Pick what names a position or a degree, in reading order; without it, whatever is there."""
+    order = (
+        "title",
+        "studyType",
+        "degree",
+        "area",
+        "field",
+        "employer",
+        "organisation",
+        "institution",
+        "name",
+    )
+    named = [str(value[key]) for key in order if value.get(key)]
+    return named or [str(part) for part in value.values() if part]
+
+
+_TELLERS: dict[str, Callable[[Any], str]] = {
+    FactKind.COUNTRY: lambda value: country_name(str(value)),
+    FactKind.PERMIT: lambda value: country_name(str(value)),
+    FactKind.SKILL: lambda value: labels([str(value)])[str(value)],
+    FactKind.LICENCE: lambda value: str(value).replace("-", " ").capitalize(),
+    FactKind.REMOTE: lambda value: str(Remote(value).label) if value in Remote.values else str(value),
+    FactKind.WILLING_KM: lambda value: _("%s km") % round(float(value)),
+    FactKind.PAY_FLOOR: lambda value: _pay_in_words(value) if isinstance(value, dict) else str(value),
+}
 
 
 def export_of(person: Person, **parts: Sequence[Any] | dict[str, Any]) -> dict[str, object]:

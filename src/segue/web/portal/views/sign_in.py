@@ -52,9 +52,7 @@ def _ask(request: HttpRequest, error: str = "", email: str = "", status: int = 2
 def redeem(request: HttpRequest, token: str) -> HttpResponse:
     """Show a button on GET, for programs that follow links in mail; sign in on POST."""
     if request.method != "POST":
-        response = render(request, "portal/redeem.html", {"next": next_of(request, "")})
-        response["Referrer-Policy"] = "no-referrer"
-        return response
+        return render(request, "portal/redeem.html", {"next": next_of(request, "")})
     account = redeem_link(token)
     if account is None:
         return render(request, "portal/redeem_spent.html", status=410)

@@ -35,7 +35,6 @@ def status(request: HttpRequest, status_key: str) -> HttpResponse:
         "address": request.build_absolute_uri(request.path),
     }
     response = render(request, "portal/status.html", context)
-    response["Referrer-Policy"] = "no-referrer"  # the address itself is the key
     response["X-Robots-Tag"] = "noindex"
     return response
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from segue.catalog.models import Remote
 from segue.catalog.queries.job_search import job_facets
-from segue.catalog.queries.skills import all_skills
+from segue.catalog.queries.skills import all_skills, labels
 from segue.kit.errors import Invalid
 from segue.learn.actions.tastes import reset_taste, set_wishes
 from segue.learn.queries.tastes import Wish, taste_export, taste_view
@@ -110,5 +111,14 @@ def _grouped(wishes: list[Wish]) -> list[dict[str, Any]]:
         "remote": _("Way of working"),
         "country": _("Countries"),
     }
-    groups = [{"title": titles[g], "wishes": [w for w in wishes if w.group == g]} for g in GROUPS]
+    named = _named(wishes)
+    groups = [{"title": titles[g], "wishes": [w for w in named if w.group == g]} for g in GROUPS]
     return [group for group in groups if group["wishes"]]
+
+
+def _named(wishes: list[Wish]) -> list[Wish]:
+    """Give skills and countries the names people use."""
+    slugs = [wish.key.partition(":")[2] for wish in wishes if wish.group == "skill"]
+    words = {f"skill:{slug}": label for slug, label in labels(slugs).items()}
+    words |= {w.key: country_name(w.key.partition(":")[2]) for w in wishes if w.group == "country"}
+    return [replace(wish, label=words.get(wish.key, wish.label)) for wish in wishes]
