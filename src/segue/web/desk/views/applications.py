@@ -45,7 +45,7 @@ def _page(
     names = labels([*application.job.required_skills, *application.job.nice_skills])
     resume = resume_of(application, by=actor)
     evidence, seen = resume_pieces(resume.text if resume else "", names)
-    required = application.job.required_skills
+    has = seen | set(application.person.skills)
     return desk_page(
         request,
         "application",
@@ -53,8 +53,8 @@ def _page(
         application=application,
         evidence=evidence,
         resume=resume,
-        met=[names[slug] for slug in required if slug in seen],
-        missing=[names[slug] for slug in required if slug not in seen],
+        met=[names[slug] for slug in application.job.required_skills if slug in has],
+        missing=[names[slug] for slug in application.job.required_skills if slug not in has],
         history=stage_history(application, by=actor),
         claim=claim_of(application, by=actor),
         move_back=back,

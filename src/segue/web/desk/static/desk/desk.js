@@ -26,7 +26,7 @@ const press = (selector, within) => {
 };
 const inRow = (name) => {
   const row = document.activeElement.closest("[data-rows] > *");
-  row?.querySelector(`[data-move="${name}"]:not(:disabled)`)?.click();
+  row?.querySelector(`[data-step="${name}"]:not(:disabled)`)?.click();
 };
 const shortcuts = () => $("#shortcuts")?.showModal();
 

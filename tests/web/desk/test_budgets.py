@@ -1,0 +1,80 @@
+"""A page of three rows asks the database no more than a page of one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from segue.recommend.actions.playlists import add_job, create_playlist
+from segue.trust.actions.reviews import open_review
+from segue.trust.models import Account
+from tests.factories import actor, make_application, make_job, make_person, make_resume
+
+HOME = 7  # session, account; waiting people and their number; tasks, closing jobs, newest people
+JOB = 6
+PLAYLISTS = 3
+PLAYLIST = 8
+REVIEWS = 4
+APPLICATION = 13  # reading it is a transaction of its own, with an audit line
+
+
+@pytest.fixture
+def desk(rosa: Account, client_as: Callable[[Account], Client]) -> Client:
+    return client_as(rosa)
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+class TestOneRowCostsAsMuchAsThree:
+    def test_today(
+        self, rows: int, desk: Client, rosa: Account, django_assert_num_queries: DjangoAssertNumQueries
+    ) -> None:
+        for _ in range(rows):
+            application = make_application()
+            open_review("talk", person=application.person, job=application.job, by=actor(rosa))
+        with django_assert_num_queries(HOME):
+            desk.get(reverse("desk:home"))
+
+    def test_a_job_with_applicants(
+        self, rows: int, desk: Client, django_assert_num_queries: DjangoAssertNumQueries
+    ) -> None:
+        job = make_job(required_skills=["python"])
+        for _ in range(rows):
+            make_application(job=job)
+        with django_assert_num_queries(JOB):
+            desk.get(reverse("desk:job", args=[job.pk]))
+
+    def test_playlists(
+        self, rows: int, desk: Client, rosa: Account, django_assert_num_queries: DjangoAssertNumQueries
+    ) -> None:
+        for number in range(rows):
+            create_playlist(title=f"List {number}", by=actor(rosa))
+        with django_assert_num_queries(PLAYLISTS):
+            desk.get(reverse("desk:playlists"))
+
+    def test_a_playlist(
+        self, rows: int, desk: Client, rosa: Account, django_assert_num_queries: DjangoAssertNumQueries
+    ) -> None:
+        playlist = create_playlist(title="Nights", by=actor(rosa))
+        for _ in range(rows):
+            add_job(playlist, job=make_job(), by=actor(rosa))
+        with django_assert_num_queries(PLAYLIST):
+            desk.get(reverse("desk:playlist", args=[playlist.pk]))
+
+    def test_reviews(
+        self, rows: int, desk: Client, rosa: Account, django_assert_num_queries: DjangoAssertNumQueries
+    ) -> None:
+        for _ in range(rows):
+            open_review("talk", person=make_person(), by=actor(rosa))
+        with django_assert_num_queries(REVIEWS):
+            desk.get(reverse("desk:reviews"))
+
+
+def test_an_application(desk: Client, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    application = make_application(job=make_job(required_skills=["python"]))
+    make_resume(application.person)
+    with django_assert_num_queries(APPLICATION):
+        desk.get(reverse("desk:application", args=[application.pk]))
