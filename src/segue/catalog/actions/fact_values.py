@@ -21,27 +21,28 @@ from segue.engine.lexicon import slug_of
 MANY_VALUED = frozenset(
     {FactKind.SKILL, FactKind.LICENCE, FactKind.PERMIT, FactKind.POSITION, FactKind.EDUCATION}
 )
-_LIMITS = {FactKind.NAME: 300, FactKind.HEADLINE: 300, FactKind.CITY: 120, FactKind.PHONE: 40}
+_LIMITS = {"name": 300, "headline": 300, "city": 120, "phone": 40}
 _NORMALISED_LENGTH = 300
 
 
 def read_fact(kind: str, value: Any) -> tuple[Any, str]:
     """Return (value as stored, the form that tells two facts apart). Raises Invalid named after the kind."""
-    reader = _READERS.get(FactKind(kind)) if kind in FactKind.values else None
+    reader = _READERS.get(kind)
     if reader is None:
         raise refusal("unknown_fact", "kind", _("“%s” is not something a fact can be about.") % kind)
-    return reader(kind, _without_nul(kind, value))
+    _refuse_nul(kind, value)
+    return reader(kind, value)
 
 
-def _without_nul(kind: str, value: Any) -> Any:
-    if "\\u0000" in json.dumps(value, default=str):
+def _refuse_nul(kind: str, value: Any) -> None:
+    text = value if isinstance(value, str) else repr(value)
+    if "\x00" in text or "\\x00" in text:
         raise refusal("forbidden_character", kind, _("The text holds a NUL character."), _("Remove it."))
-    return value
 
 
 def _text(kind: str, value: Any) -> tuple[str, str]:
     text = " ".join(str(value).split())
-    limit = _LIMITS[FactKind(kind)]
+    limit = _LIMITS[kind]
     if not text or len(text) > limit:
         raise refusal(
             f"bad_{kind}", kind, _("This must have 1 to %d characters.") % limit, _("Change its length.")

@@ -16,7 +16,11 @@ from segue.catalog.places import COUNTRY_NAMES, CURRENCIES
 
 _LIMITS = {"title": 300, "department": 200, "occupation": 120, "city": 120, "address": 300,
            "external_source": 60, "external_id": 200, "description": 100_000}  # fmt: skip
-_CHOICES = {"remote": Remote, "pay_period": PayPeriod, "employment_type": EmploymentType}
+_CHOICES = {
+    "remote": frozenset(Remote.values),
+    "pay_period": frozenset(PayPeriod.values),
+    "employment_type": frozenset(EmploymentType.values),
+}
 _MOST_PAY = Decimal(10) ** 12
 _ONE_WORD = 80
 
@@ -57,9 +61,9 @@ def _title(name: str, value: Any) -> str:
 
 
 def _choice(name: str, value: Any) -> str:
-    allowed = _CHOICES[name].values
+    allowed = _CHOICES[name]
     if (value or "") not in allowed:
-        options = ", ".join(word for word in allowed if word)
+        options = ", ".join(sorted(word for word in allowed if word))
         raise refusal(
             "bad_choice", name, _("“%s” is not one of the choices.") % value, _("Use: %s.") % options
         )

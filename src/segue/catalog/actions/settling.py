@@ -21,7 +21,7 @@ from segue.catalog.places import locate
 UNVERIFIED = "unverified"
 _MACHINE_SOURCES = frozenset({FactSource.ATS, FactSource.PARSED, FactSource.INFERRED})
 _RANK = {source: rank for rank, source in enumerate(FactSource.values)}
-_LISTS = {FactKind.SKILL: "skills", FactKind.LICENCE: "licences", FactKind.PERMIT: "permits"}
+_LISTS = {"skill": "skills", "licence": "licences", "permit": "permits"}
 _COLUMNS = {kind: str(kind) for kind in (
     FactKind.NAME, FactKind.EMAIL, FactKind.PHONE, FactKind.HEADLINE, FactKind.CITY, FactKind.COUNTRY,
     FactKind.LOCALE, FactKind.TIME_ZONE, FactKind.REMOTE, FactKind.WILLING_KM,
@@ -126,7 +126,7 @@ def _strength(fact: Fact) -> tuple[bool, int, float, int]:
 
 def _columns_of(kind: str, facts: list[Fact]) -> dict[str, Any]:
     if kind in _LISTS:
-        return {_LISTS[FactKind(kind)]: _union(facts)}
+        return {_LISTS[kind]: _union(facts)}
     if kind == FactKind.PAY_FLOOR:
         floor = facts[0].value if facts else {"amount": None, "currency": "", "period": ""}
         amount = None if floor["amount"] is None else Decimal(floor["amount"])

@@ -8,11 +8,11 @@ import re
 JOB_FIELDS: dict[str, str] = {
     "external_id": "job id|jobid|requisition id|requisition|req id|reference|job reference|posting id"
     "|external id|id|url",
-    "title": "title|job title|tittle|business title|position|position title|job|name|role|text",
+    "title": "title|job title|tittle|business title|position|position title|job|name|role",
     "department": "department|agency|company|employer|organisation|organization|hiring organization|team"
     "|division",
     "occupation": "occupation|occupational category|civil service title|job family",
-    "description": "description|job description|jobdescription|summary|responsibilities"
+    "description": "description|text|job description|jobdescription|summary|responsibilities"
     "|job requirment|jobrequirment"
     "|job requirements|requirements|required qual|requiredqual|required qualifications"
     "|qualifications"

@@ -88,6 +88,8 @@ class RejectsFile:
 
     def add(self, row: RawRow, outcome: str, problem: Problem) -> None:
         """Write one row with the reason."""
+        if not self.keep:
+            return
         if self._writer is None:
             self._open()
         head = [str(row.line), outcome, problem.error, problem.field, problem.message, problem.remedy]
@@ -107,14 +109,14 @@ class RejectsFile:
         if self._handle is None:
             return
         self._handle.close()
-        if kind is None and self.keep:
+        if kind is None:
             self._draft.replace(self.path)
         else:
             self._draft.unlink(missing_ok=True)
 
     @property
     def written(self) -> str:
-        return str(self.path) if self._handle is not None and self.keep else ""
+        return str(self.path) if self._handle is not None else ""
 
 
 def defused(cell: str) -> str:

@@ -126,7 +126,7 @@ def read_when(field: str, cell: str, *, order: str = "") -> date | datetime:
     """Read a date; `order` ("day_first", "month_first") settles 03/04/2026. Raises Invalid."""
     cell = cell.strip()
     try:
-        found = parse_datetime(cell) or parse_date(cell[:10]) or _read_parts(cell, order)
+        found = parse_date(cell) or parse_datetime(cell) or _read_parts(cell, order)
     except ValueError:
         found = None
     if found is None:
