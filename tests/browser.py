@@ -150,6 +150,6 @@ def _wait_until_it_answers(process: subprocess.Popen[bytes], address: str) -> No
         try:
             with urllib.request.urlopen(address, timeout=5):
                 return
-        except (urllib.error.URLError, ConnectionError):
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
             time.sleep(0.05)
     raise RuntimeError("The server does not answer.")

@@ -17,9 +17,9 @@ from tests.factories import actor, make_application, make_job, make_person, make
 HOME = 7  # session, account; waiting people and their number; tasks, closing jobs, newest people
 JOB = 6
 PLAYLISTS = 3
-PLAYLIST = 8
+PLAYLIST = 9
 REVIEWS = 4
-APPLICATION = 13  # reading it is a transaction of its own, with an audit line
+APPLICATION = 15  # reading it is a transaction of its own, with an audit line
 
 
 @pytest.fixture

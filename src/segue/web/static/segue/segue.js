@@ -70,7 +70,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 });
 document.addEventListener("htmx:oobAfterSwap", () => all("[data-toast]:not([data-timed])").forEach((t) => { t.dataset.timed = ""; fade(t); }));
 document.addEventListener("htmx:afterSwap", (event) => {
-  if (event.detail.target.id === "dialog-body") return $("#dialog").showModal();
+  if (event.detail.target?.id === "dialog-body") return $("#dialog").showModal();
   watch();
   const lost = document.activeElement === document.body;
   if (lost && inCard) {
