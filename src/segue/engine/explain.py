@@ -64,8 +64,8 @@ def explain(
     """Explain one pair: `feature_row` and `weights` are float64[F] in the order of `features`.
 
     The score is the exactly rounded sum (math.fsum) of the listed contributions, nothing is left over.
-    The reason is the largest positive contribution for which there is evidence; "explore" where chance
-    chose the job, "general" where nothing positive can be named. Raises ValueError where lengths differ.
+    The reason is the most telling positive contribution (`_TELLING`) for which there is evidence;
+    "explore" where chance chose the job, "general" where nothing positive can be named. Raises ValueError where lengths differ.
 
     >>> told = explain(np.array([0.5, -0.2]), np.array([0.4, 0.1]), Evidence(title="Nurse"),
     ...     features=("title", "place"))
@@ -91,7 +91,8 @@ def explain(
 def _reason(factors: Sequence[Factor], evidence: Evidence) -> tuple[str, dict[str, Any]]:
     if evidence.explored:
         return "explore", {}
-    for factor in factors:
+    telling = sorted(factors, key=lambda factor: -factor.contribution * _TELLING.get(factor.name, 1.0))
+    for factor in telling:
         if factor.contribution > 0 and (told := _TELLERS[factor.name](evidence)):
             return told
     return "general", {}
@@ -126,6 +127,15 @@ def _tell_words(evidence: Evidence) -> tuple[str, dict[str, Any]] | None:
 def _tell_fresh(evidence: Evidence) -> tuple[str, dict[str, Any]] | None:
     return None if evidence.age_days is None else ("fresh", {"age_days": evidence.age_days})
 
+
+# A near place or a new date is true of many jobs; what ties this one to this person says more.
+_TELLING: Mapping[str, float] = {
+    "skills": 2.0,
+    "title": 1.5,
+    "behaviour": 1.5,
+    "place": 0.5,
+    "freshness": 0.5,
+}
 
 # A feature without an entry of its own tells its bare name.
 _TELLERS: Mapping[str, Callable[[Evidence], tuple[str, dict[str, Any]] | None]] = {

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from django.utils.translation import gettext as _
 
 from segue.recommend.cards import Card, Home, ShelfView
-from segue.recommend.models import CardStance, Exposure, Shelf
+from segue.recommend.models import CardStance, Exposure, Shelf, Stance
 from segue.recommend.ranking import Ranking
 from segue.recommend.shelves import ORDER, Field
 from segue.recommend.wording import reason_text, shelf_note, shelf_title
@@ -26,7 +26,9 @@ def home_view(
         cards = [card for row in dealt.get(shelf, ()) if (card := card_of(row, ranking, stances))]
         if cards:
             anchor = fields[shelf].anchor if shelf in fields else None
-            title = shelf_title(shelf, anchor.title if anchor else "")
+            stance = stances.get(anchor.pk) if anchor else None
+            liked = stance is not None and stance.stance == Stance.LIKED
+            title = shelf_title(shelf, anchor.title if anchor else "", liked=liked)
             shelves.append(ShelfView(shelf.value, title, shelf_note(shelf), cards, anchor))
     return Home(shelves=shelves, personalised=ranking.input.personalised, note=_note(ranking))
 

@@ -26,7 +26,7 @@ SIZES = {
     Shelf.RECRUITERS: 8,
 }
 ORDER = (Shelf.WEEKLY_MIX, Shelf.RECRUITERS, Shelf.NEW, Shelf.BECAUSE, Shelf.STRETCH)
-UNPERSONAL = (Shelf.RECRUITERS, Shelf.NEW)
+DEAL_ORDER = (Shelf.RECRUITERS, *(shelf for shelf in ORDER if shelf is not Shelf.RECRUITERS))
 NEW_DAYS = 21
 MIX_LAMBDA = 0.8  # how much fit counts against variety
 FEW = 4
@@ -138,7 +138,10 @@ def _new(ranking: Ranking, fresh: Mask) -> Field:
 
 
 def _because(ranking: Ranking, fresh: Mask, stances: Mapping[uuid.UUID, CardStance]) -> Field | None:
-    anchor = _latest(ranking, np.ones_like(fresh), stances, {Stance.SAVED, Stance.LIKED})
+    anywhere = np.ones_like(fresh)
+    anchor = _latest(ranking, anywhere, stances, {Stance.SAVED})
+    if anchor is None:
+        anchor = _latest(ranking, anywhere, stances, {Stance.LIKED})
     if anchor is None or not ranking.input.uses_behaviour:
         return None
     titles = ranking.catalogue.columns.title_vec

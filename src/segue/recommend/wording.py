@@ -20,8 +20,10 @@ SHELF_NOTES = {
 }
 
 
-def shelf_title(shelf: str, anchor_title: str = "") -> str:
-    """Return the heading of a shelf."""
+def shelf_title(shelf: str, anchor_title: str = "", *, liked: bool = False) -> str:
+    """Return the heading of a shelf; one dealt around a job says what the person did with it."""
+    if shelf == Shelf.BECAUSE and anchor_title and liked:
+        return _("Because you liked %(title)s") % {"title": anchor_title}
     if shelf == Shelf.BECAUSE and anchor_title:
         return _("Because you saved %(title)s") % {"title": anchor_title}
     return str(Shelf(shelf).label)

@@ -21,7 +21,7 @@ from segue.recommend.models import CardStance, Exposure, PlaylistItem, Shelf, Sl
 from segue.recommend.queries.playlists import published_items
 from segue.recommend.queries.stances import own_only, stances_of
 from segue.recommend.ranking import Ranking, rank_jobs
-from segue.recommend.shelves import ORDER, SIZES, Field, Pick, deal_field, fields_of
+from segue.recommend.shelves import DEAL_ORDER, ORDER, SIZES, Field, Pick, deal_field, fields_of
 from segue.trust.actions.decisions import write_decision
 
 LOGGED_FIELD = 30  # how much of the field a decision keeps
@@ -112,7 +112,7 @@ def deal_shelves(person_id: uuid.UUID, *, now: Situation, stale: Sequence[Shelf]
     kept = {shelf: cards for shelf, cards in current.items() if shelf not in stale}
     taken = _rows(now.ranking, (card for cards in kept.values() for card in cards))
     hands: dict[Shelf, list[Pick]] = {}
-    for shelf in ORDER:
+    for shelf in DEAL_ORDER:  # a curator's picks are dealt first, wherever they lie
         if shelf in stale and shelf in now.fields:
             seed = f"{person_id}:{shelf.value}:{now.input_hash(shelf)}"
             hands[shelf] = deal_field(now.fields[shelf], now.ranking, taken, k=SIZES[shelf], seed=seed)
