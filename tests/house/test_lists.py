@@ -1,0 +1,120 @@
+"""Pages that list rows ask the database as often for three rows as for one.
+
+Every page without an argument in its address must be here, as a list or with the reason why it is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from segue.engage.models import Message
+from segue.kit import clock
+from segue.recommend.models import CardStance, Playlist, Stance
+from segue.trust.models import Account, Review
+from tests import factories
+
+Make = Callable[[], object]
+
+
+def _playlist() -> Playlist:
+    return Playlist.objects.create(title="Hands on", curator=factories.rosa(), published=True)
+
+
+def _review() -> Review:
+    return Review.objects.create(kind="look", person=factories.make_person(), due_at=clock.now())
+
+
+def _own_application() -> object:
+    return factories.make_application(person=factories.ada().person)
+
+
+def _saved() -> CardStance:
+    return CardStance.objects.create(
+        person=factories.ada().person, job=factories.make_job(), stance=Stance.SAVED, signal_id=0
+    )
+
+
+def _message() -> Message:
+    return Message.objects.create(kind="note", to_address="ada@people.example", subject="Hi", text="Hello")
+
+
+LISTS: dict[str, tuple[Callable[[], Account], Make]] = {
+    "desk:home": (factories.rosa, factories.make_application),
+    "desk:jobs": (factories.rosa, factories.make_application),
+    "desk:people": (factories.rosa, factories.make_application),
+    "desk:playlists": (factories.rosa, _playlist),
+    "desk:reviews": (factories.rosa, _review),
+    "portal:jobs": (factories.ada, factories.make_job),
+    "portal:applications": (factories.ada, _own_application),
+    "portal:saved": (factories.ada, _saved),
+}
+NO_LISTS = {
+    "desk:job_new": "a form",
+    "desk:playlist_new": "a form",
+    "desk:settings": "switches",
+    "desk:settings_ai": "an answer to a form",
+    "portal:home": "deals cards, which writes; its own budget is in tests/web/portal",
+    "portal:sign_in": "a form",
+    "portal:sign_out": "an answer to a form",
+    "portal:outbox": "the demo's window on the last messages",
+    "portal:taste": "switches",
+    "portal:taste_reset": "an answer to a form",
+    "portal:taste_export": "a file",
+    "portal:consent": "switches",
+    "portal:you": "one person's facts",
+    "portal:say": "an answer to a form",
+    "portal:claim": "an answer to a form",
+    "portal:download": "a file",
+    "portal:dwell": "a beacon",
+    "portal:seen": "a beacon",
+    "portal:theme": "an answer to a form",
+    "healthz": "the machine room",
+    "readyz": "the machine room",
+    "metrics": "the machine room",
+}
+
+
+def _queries(client: Client, address: str) -> int:
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        answer = client.get(address)
+    assert answer.status_code == 200
+    return len(asked)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(LISTS))
+def test_three_rows_cost_what_one_costs(name: str, client_as: Callable[[Account], Client]) -> None:
+    who, make = LISTS[name]
+    client = client_as(who())
+    make()
+    _queries(client, reverse(name))  # warms what a process keeps
+    one = _queries(client, reverse(name))
+    make()
+    make()
+    assert _queries(client, reverse(name)) == one
+
+
+def test_every_page_is_a_list_or_says_why_not() -> None:
+    named = set(_pages(get_resolver().url_patterns, ""))
+    assert named == set(LISTS) | set(NO_LISTS)
+
+
+def _pages(patterns: list[URLPattern | URLResolver], space: str) -> list[str]:
+    """Return the names of our pages whose addresses take no arguments."""
+    found = []
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            inner = pattern.namespace or ""
+            if inner in {"", "desk", "portal"}:
+                found += _pages(pattern.url_patterns, f"{inner}:" if inner else space)
+        elif pattern.name and not pattern.pattern.converters:
+            found.append(space + pattern.name)
+    return found
