@@ -10,6 +10,7 @@ from segue.catalog.actions.importing.drafts import JobDraft
 from segue.catalog.models import Job, JobStatus
 from segue.engine.lexicon import SkillVocabulary, find_skills
 from segue.kit import clock
+from segue.kit.copying import copy_rows
 
 _REQUIREMENTS = re.compile(  # a short first line that asks, and does not merely hope
     r"(?i)^(?!.*(?:prefer|nice|bonus|a plus))"
@@ -42,7 +43,7 @@ class JobLanding:
                 outcomes.append("updated")
             else:
                 outcomes.append("unchanged")
-        Job.objects.bulk_create(fresh)
+        copy_rows(Job, fresh)
         self._update(changed)
         return outcomes
 

@@ -17,6 +17,7 @@ from segue.catalog.actions.settling import Merge, Said, merge_facts, settled_col
 from segue.catalog.models import Fact, FactKind, FactSource, Person, Resume
 from segue.engine.lexicon import SkillVocabulary, find_skills
 from segue.kit import clock
+from segue.kit.copying import copy_rows
 
 SHARED_EMAIL = "shared_email"
 IDENTITY_CONFLICT = "identity_conflict"
@@ -66,11 +67,11 @@ class PersonLanding:
         """Write a batch; say created, updated, unchanged, or held and why, for each."""
         batch = self._load(drafts)
         outcomes = [self._one(batch, draft) for draft in drafts]
-        Person.objects.bulk_create(batch.new_people)
-        Resume.objects.bulk_create(batch.new_resumes)
+        copy_rows(Person, batch.new_people)
+        copy_rows(Resume, batch.new_resumes)
         if batch.past_facts:
             Fact.objects.filter(pk__in=[f.pk for f in batch.past_facts]).update(superseded_at=clock.now())
-        Fact.objects.bulk_create(batch.new_facts, batch_size=2_000)
+        copy_rows(Fact, batch.new_facts)
         if batch.changed_people:
             Person.objects.bulk_update(batch.changed_people, _COLUMNS, batch_size=500)
         return outcomes
