@@ -65,7 +65,8 @@ def explain(
 
     The score is the exactly rounded sum (math.fsum) of the listed contributions, nothing is left over.
     The reason is the most telling positive contribution (`_TELLING`) for which there is evidence;
-    "explore" where chance chose the job, "general" where nothing positive can be named. Raises ValueError where lengths differ.
+    "explore" where chance chose the job, "general" where nothing positive can be named.
+    Raises ValueError where lengths differ.
 
     >>> told = explain(np.array([0.5, -0.2]), np.array([0.4, 0.1]), Evidence(title="Nurse"),
     ...     features=("title", "place"))

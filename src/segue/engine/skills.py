@@ -17,6 +17,7 @@ NEAR_FLOOR = 0.6
 # A near skill never counts as much as the skill itself.
 NEAR_CREDIT = 0.7
 _REQUIRED_SHARE = 0.8
+_STRIP = 64
 
 
 @dataclass(frozen=True)
@@ -48,23 +49,31 @@ def near_skills(vectors: NDArray[np.float32], *, floor: float = NEAR_FLOOR) -> s
     return sparse.csr_array(credit)
 
 
-def held_credit(held: sparse.csr_array, near: sparse.csr_array | None = None) -> FloatArray:
-    """What each person's skills are worth for every skill, float64[P, S] in [0, 1].
+def held_credit(
+    held: sparse.csr_array, near: sparse.csr_array | None = None, wanted: IndexArray | None = None
+) -> FloatArray:
+    """What each person's skills are worth for the wanted skills, float64[P, W] in [0, 1].
 
-    `held`: csr[P, S] confidences; `near`: csr[S, S] from `near_skills`, or None for exact skills only.
-    The best single skill counts: ten near ones do not make the real one.
+    `held`: csr[P, S] confidences; `near`: csr[S, S] from `near_skills`, or None for exact skills only;
+    `wanted`: intp[W] skill columns, None for all S. The best single skill counts: ten near ones do not
+    make the real one.
 
     >>> held_credit(sparse.csr_array([[1.0, 0.0]])).tolist()
     [[1.0, 0.0]]
     """
-    exact: FloatArray = np.clip(held.toarray().astype(np.float64), 0.0, 1.0)
-    if near is None:
+    table = np.clip(held.toarray().astype(np.float64), 0.0, 1.0)
+    columns = np.arange(table.shape[1]) if wanted is None else wanted
+    exact: FloatArray = table[:, columns]
+    people, skills = np.nonzero(table)
+    if near is None or not len(people):
         return exact
-    for row in exact:
-        columns = np.flatnonzero(row)
-        if columns.size:
-            by_skill = near[columns].toarray() * row[columns, None]
-            np.maximum(row, by_skill.max(axis=0), out=row)
+    first = np.flatnonzero(np.r_[True, people[1:] != people[:-1]])
+    holders, confidence = people[first], table[people, skills][:, None]
+    for low in range(0, len(columns), _STRIP):  # in strips, so that memory stays small with many skills
+        strip = slice(low, low + _STRIP)
+        credit = near[:, columns[strip]].toarray()[skills] * confidence
+        best = np.maximum.reduceat(credit, first, axis=0)
+        exact[holders, strip] = np.maximum(exact[holders, strip], best)
     return exact
 
 
@@ -86,7 +95,9 @@ def coverage(
     """
     if not held.shape[1] == required.shape[1] == nice.shape[1]:
         raise ValueError(f"skills differ: {held.shape[1]}, {required.shape[1]}, {nice.shape[1]}")
-    credit = held_credit(held, near)
+    asked = np.union1d(required.indices, nice.indices).astype(np.intp)  # no other skill matters
+    credit = held_credit(held, near, asked)
+    required, nice = required[:, asked], nice[:, asked]
     required_total, nice_total = _row_totals(required), _row_totals(nice)
     share_required = np.where(required_total > 0, _REQUIRED_SHARE, 0.0)
     share_nice = np.where(nice_total > 0, 1.0 - _REQUIRED_SHARE, 0.0)

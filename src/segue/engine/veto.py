@@ -89,10 +89,13 @@ def _lacks_licence(people: PersonColumns, jobs: JobColumns) -> NDArray[np.bool_]
 
 
 def _lacks_permit(people: PersonColumns, jobs: JobColumns) -> NDArray[np.bool_]:
-    lacks = np.zeros((len(people), len(jobs)), dtype=np.bool_)
-    for row, permits in zip(lacks, people.permits, strict=True):
+    groups: dict[frozenset[str], list[int]] = {}
+    for row, permits in enumerate(people.permits):
         if permits is not None:
-            row[:] = (jobs.permit_country != "") & ~np.isin(jobs.permit_country, sorted(permits))
+            groups.setdefault(permits, []).append(row)
+    lacks = np.zeros((len(people), len(jobs)), dtype=np.bool_)
+    for permits, rows in groups.items():  # people of one country mostly share a set
+        lacks[rows] = (jobs.permit_country != "") & ~np.isin(jobs.permit_country, sorted(permits))
     return lacks
 
 

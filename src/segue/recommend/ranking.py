@@ -17,7 +17,7 @@ from segue.engine.content import FEATURES, content_features
 from segue.engine.estimator import Scene
 from segue.engine.explain import Explanation, explain
 from segue.engine.hybrid import evidence_of
-from segue.engine.rank import DEFAULT_WEIGHTS, blend, weight_vector
+from segue.engine.rank import DEFAULT_WEIGHTS, blend, weight_vector, weights_for
 from segue.engine.taste import EventKind, Events, Taste, behaviour_score, fold_in
 from segue.engine.veto import veto
 from segue.kit import clock
@@ -102,7 +102,7 @@ def rank_jobs(
     if seen.wishes:
         wished = features[:, _WISH] + _wished(seen.wishes, catalogue)
         features[:, _WISH] = np.clip(wished, -1.0, 1.0)
-    weights = weight_vector(DEFAULT_WEIGHTS)
+    weights = weight_vector(_weights(seen, taste))
     return Ranking(
         catalogue=catalogue,
         input=seen,
@@ -114,6 +114,11 @@ def rank_jobs(
         vetoes=_vetoes(limits, catalogue, stances, today),
         today=today,
     )
+
+
+def _weights(seen: ModelInput, taste: Taste) -> Mapping[str, float]:
+    """Where only behaviour may be read it carries more as it grows; a profile keeps its say."""
+    return DEFAULT_WEIGHTS if seen.uses_profile else weights_for(taste.active_jobs)
 
 
 def _nobody(seen: ModelInput) -> ModelInput:

@@ -11,13 +11,13 @@ import numpy as np
 
 from segue.catalog.models import Job, JobStatus, Person, Skill
 from segue.engine.text import Vocabulary
-from segue.engine.vectors import document_vectors
+from segue.engine.vectors import document_vectors, mix, unit_rows
 from segue.kit import clock
 from segue.kit.action import action
 from segue.kit.actor import Actor
 from segue.learn.lexicon import Lexicon
 from segue.learn.models import JobFeatures, Model, PersonFeatures
-from segue.learn.packing import pack_counts, pack_vector
+from segue.learn.packing import Vector, pack_counts, pack_vector
 from segue.learn.queries.lexicon import LEXICON, active_hash, embedder, lexicon_named
 from segue.learn.queries.words import latest_resumes, past_titles
 from segue.learn.texts import Words, words_of_job, words_of_person
@@ -158,7 +158,8 @@ def _features(words: Sequence[Words], lexicon: Lexicon) -> list[dict[str, bytes]
     if not words:
         return []
     counts = lexicon.vocabulary.counts([one.body for one in words])
-    vectors = document_vectors(counts, lexicon.term_vectors, lexicon.vocabulary.idf)
+    bags = document_vectors(counts, lexicon.term_vectors, lexicon.vocabulary.idf)
+    vectors = mix([_skill_bags(words, lexicon), bags], [1.0, 0.5])  # weights: tests/bench/matching.py
     titles = sorted({one.title for one in words})
     title_vectors = dict(zip(titles, embedder().embed(titles), strict=True))
     return [
@@ -171,6 +172,16 @@ def _features(words: Sequence[Words], lexicon: Lexicon) -> list[dict[str, bytes]
         }
         for i, one in enumerate(words)
     ]
+
+
+def _skill_bags(words: Sequence[Words], lexicon: Lexicon) -> Vector:
+    """float32[n, D]: the mean direction of each text's named skills; zero where none is known."""
+    out = np.zeros((len(words), lexicon.dim), dtype=np.float32)
+    for row, one in zip(out, words, strict=True):
+        columns = [lexicon.skill_column[slug] for slug in one.skills if slug in lexicon.skill_column]
+        if columns:
+            row[:] = lexicon.skill_vectors[columns].sum(axis=0)
+    return unit_rows(out)
 
 
 def _upsert(model: type[F], rows: Sequence[F], *, key: str) -> None:
