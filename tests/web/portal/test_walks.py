@@ -235,6 +235,7 @@ def test_with_htmx_a_skip_swaps_the_card_and_the_undo_brings_it_back(ada: Accoun
     swapped = window.post(f"/jobs/{job_id}/stance/", fields, headers=htmx)
     (fresh,) = cards_on(swapped.content.decode())
     assert fresh != first
+    assert f'hx-post="/jobs/{job_id}/undo/"' in swapped.content.decode()
     back = window.post(f"/jobs/{job_id}/undo/", {"place": "card", "instead_of": fresh}, headers=htmx)
     assert back["HX-Retarget"] == f"#card-{fresh}"
     assert cards_on(back.content.decode()) == [first]
