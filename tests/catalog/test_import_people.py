@@ -178,9 +178,12 @@ def test_the_sample_resume_and_the_sample_job(tmp_path: Path) -> None:
 
 @needs_real_data
 def test_a_file_of_many_sources_conserves_its_counts(tmp_path: Path) -> None:
-    report = bring_people(_copy(REAL_DATA / "er" / "recruiting_synth.csv", tmp_path))
+    whole = (REAL_DATA / "er" / "recruiting_synth.csv").read_text(encoding="utf-8")
+    part = "".join(whole.splitlines(keepends=True)[:1_501])
+    report = bring_people(written(tmp_path, part))
     assert report.conserves
-    assert report.read == 12_110
+    assert report.read == 1_500
+    assert set(report.errors) <= {"shared_email"}
 
 
 def _copy(path: Path, folder: Path) -> Path:
