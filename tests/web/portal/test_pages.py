@@ -82,6 +82,24 @@ def test_who_has_agreed_to_nothing_gets_the_same_home_as_everybody(eve: Account,
     assert "/consent/" in page
 
 
+def test_open_applications_lie_on_top_and_settled_ones_do_not(
+    ada: Account, rosa: Account, client_as: SignIn
+) -> None:
+    a_few_jobs(3)
+    factories.make_application(ada.person, factories.make_job(title="Glass blower"))
+    factories.make_application(
+        ada.person,
+        factories.make_job(title="Lamp lighter"),
+        outcome="rejected",
+        decided_by=rosa,
+        decision_reason="No lamps left.",
+    )
+    page = client_as(ada).get("/").content.decode()
+    strip = page.split('class="strip"')[1].split("</section>")[0]
+    assert "Glass blower" in strip
+    assert "Lamp lighter" not in strip
+
+
 def test_a_colleague_is_led_to_the_desk(rosa: Account, client_as: SignIn) -> None:
     assert client_as(rosa).get("/")["Location"] == "/desk/"
 

@@ -23,7 +23,7 @@ def home(request: HttpRequest) -> HttpResponse:
         context = {
             "home": open_home(actor.person_id, by=actor),
             "greeting": _greeting(actor),
-            "applications": list(applications_of(actor.person_id, actor)[:4]),
+            "applications": applications_of(actor.person_id, actor).filter(outcome="open")[:4],
         }
         return render(request, "portal/home.html", context)
     if actor.is_staff:
