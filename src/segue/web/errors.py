@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from segue.kit.errors import SegueError, TooMany
+from segue.kit.htmx import wants_fragment
 
 
 class TypedErrorMiddleware:
@@ -31,6 +32,10 @@ class TypedErrorMiddleware:
 def _answer(request: HttpRequest, error: SegueError) -> HttpResponse:
     if request.path.startswith("/api/"):
         return JsonResponse(error.as_dict(), status=error.http_status)
+    if wants_fragment(request):
+        response = render(request, "errors/toast.html", {"error": error}, status=error.http_status)
+        response["HX-Retarget"], response["HX-Reswap"] = "#toasts", "innerHTML"
+        return response
     return render(request, "errors/refused.html", {"error": error}, status=error.http_status)
 
 

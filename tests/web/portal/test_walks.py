@@ -225,6 +225,14 @@ def test_an_answer_nobody_offers_is_refused(ada: Account, client_as: SignIn) -> 
     assert client_as(ada).post(f"/jobs/{job.pk}/stance/", {"stance": "buy"}).status_code == 422
 
 
+def test_with_htmx_a_refusal_is_told_in_a_toast(ada: Account, client_as: SignIn) -> None:
+    job = factories.make_job()
+    htmx = {"HX-Request": "true"}
+    answer = client_as(ada).post(f"/jobs/{job.pk}/stance/", {"stance": "buy"}, headers=htmx)
+    assert (answer.status_code, answer["HX-Retarget"]) == (422, "#toasts")
+    assert "<html" not in answer.content.decode()
+
+
 def test_with_htmx_a_skip_swaps_the_card_and_the_undo_brings_it_back(ada: Account, client_as: SignIn) -> None:
     a_few_jobs(30)
     window = client_as(ada)
