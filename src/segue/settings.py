@@ -28,7 +28,7 @@ DEMO = switch("DEMO")  # shows the outbox and the demo's sign-in helpers; never 
 SECRET_KEY = knob("SECRET_KEY") or secret(DATA_DIR, "secret_key")
 BASE_URL = knob("BASE_URL", "http://127.0.0.1:8000")
 ALLOWED_HOSTS = knob("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
-EMPLOYER_NAME = knob("EMPLOYER_NAME", "Halden & Moor")
+EMPLOYER_NAME = knob("EMPLOYER_NAME", "Lindenmoor Group" if DEMO else "Our company")
 BASE_CURRENCY = knob("BASE_CURRENCY", "EUR")
 HTTPS = BASE_URL.startswith("https://")
 

@@ -95,7 +95,6 @@ def test_withdrawing_is_heard_by_the_worker(
     assert PersonFeatures.objects.filter(person=ada.person).exists()
     with django_capture_on_commit_callbacks(execute=True):
         set_consent(ada.person, purpose="profile", granted=False, by=own(ada.person))
-        record("consent.changed", by=own(ada.person), person_id=ada.person_id)
     work_off()
     assert not PersonFeatures.objects.exists()
 

@@ -79,7 +79,9 @@ def _made(name: str, check: Callable[[], tuple[bool, str, str]]) -> Finding:
     except Exception as error:
         words = f"{type(error).__name__}: {error}".splitlines()[0]
         is_schema = type(error).__name__ == "ProgrammingError"
-        return Finding(name, False, words, "Run: segue migrate" if is_schema else "Mend what the message names.")
+        return Finding(
+            name, False, words, "Run: segue migrate" if is_schema else "Mend what the message names."
+        )
     return Finding(name, ok, says, "" if ok else remedy)
 
 

@@ -45,11 +45,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--source", default="", metavar="NAME", help="whose ids these are (default: import)")
     parser.add_argument("--json", action="store_true", help="print the counts as JSON")
+    parser.add_argument(
+        "--basis",
+        choices=["sent-in", "none"],
+        default="sent-in",
+        help="people only: sent-in = they sent their profile to be considered, so jobs may be chosen by it "
+        "(each can switch that off); none = nothing may be read until they say so",
+    )
     for name, text in (
         ("currency", "of all pay"),
         ("period", "of all pay"),
         ("country", "of all rows"),
-        ("city", "…"),
+        ("city", "of all rows"),
     ):
         parser.add_argument(f"--{name}", default="", help=f"{text}, where a row does not say it")
 
@@ -72,6 +79,11 @@ def main(args: argparse.Namespace) -> int:
     reports = act(args.files, wish=wish, by=Actor.machine("segue import"))
     if args.save_map and not args.dry_run:
         remember_mapping(args.kind, preview_file(args.kind, args.files[0], wish), args.save_map)
+    if args.kind == "people" and args.basis == "sent-in" and not args.dry_run:
+        from segue.trust.actions.consent import take_imported_as_sent_in
+
+        for source in {report.source for report in reports}:
+            take_imported_as_sent_in(source, by=Actor.machine("segue import"))
     _show(reports, as_json=args.json)
     return 1 if any(report.read and not report.accepted for report in reports) else 0
 

@@ -29,7 +29,7 @@ COMMANDS = {
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command; refusals print one clear line on standard error and return 2."""
-    parser, args = _parse(list(sys.argv[1:] if argv is None else argv))
+    args = _parse(list(sys.argv[1:] if argv is None else argv))
     if args.data_dir:
         os.environ["SEGUE_DATA_DIR"] = str(Path(args.data_dir).expanduser().absolute())
     module = importlib.import_module(COMMANDS[args.command][0])
@@ -52,7 +52,7 @@ def _leave(*_: object) -> None:
     raise SystemExit(143)
 
 
-def _parse(argv: list[str]) -> tuple[argparse.ArgumentParser, argparse.Namespace]:
+def _parse(argv: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="segue", description="Segue: talent engagement that listens.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     called = next((word for word in argv if word in COMMANDS), None)
@@ -66,4 +66,4 @@ def _parse(argv: list[str]) -> tuple[argparse.ArgumentParser, argparse.Namespace
         parser.error(f"unrecognised: {' '.join(rest)}")
     if rest:
         args.rest = rest
-    return parser, args
+    return args

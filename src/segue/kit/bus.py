@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import uuid
 from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
+
+from django.db import transaction
 
 Handler = Callable[[dict[str, Any]], None]
 _handlers: dict[str, list[Handler]] = defaultdict(list)
@@ -19,6 +22,12 @@ def hears(kind: str) -> Callable[[Handler], Handler]:
         return handler
 
     return note
+
+
+def announce(kind: str, *, person_id: uuid.UUID | None = None, job_id: uuid.UUID | None = None) -> None:
+    """Tell after commit; for rooms below the ledger, whose changes others merely ought to know of."""
+    notice: dict[str, Any] = {"kind": kind, "person_id": person_id, "job_id": job_id, "props": {}}
+    transaction.on_commit(lambda: tell(kind, notice))
 
 
 def tell(kind: str, signal: dict[str, Any]) -> None:

@@ -11,11 +11,18 @@ from segue.kit.queue import enqueue
 @hears("job.changed")
 def job_changed(signal: dict[str, Any]) -> None:
     if signal["job_id"]:
-        enqueue("learn.read_job", job_id=str(signal["job_id"]))
+        job_id = str(signal["job_id"])
+        enqueue("learn.read_job", unique_key=f"learn.read_job:{job_id}", job_id=job_id)
+
+
+@hears("files.imported")
+def files_imported(_signal: dict[str, Any]) -> None:
+    enqueue("learn.refresh", unique_key="learn.refresh")
 
 
 @hears("profile.changed")
 @hears("consent.changed")
 def person_changed(signal: dict[str, Any]) -> None:
     if signal["person_id"]:
-        enqueue("learn.read_person", person_id=str(signal["person_id"]))
+        person_id = str(signal["person_id"])
+        enqueue("learn.read_person", unique_key=f"learn.read_person:{person_id}", person_id=person_id)

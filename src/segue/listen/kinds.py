@@ -30,10 +30,7 @@ _ALL = (
     Kind("application.moved", "service", 0.0, "Moved to another stage."),
     Kind("application.withdrawn", "service", 0.0, "Withdrawn by the candidate."),
     Kind("application.decided", "service", 0.0, "A person decided."),
-    Kind("consent.changed", "service", 0.0, "A purpose was granted or withdrawn."),
     Kind("taste.edited", "service", 0.0, "Wishes were changed or reset."),
-    Kind("profile.changed", "service", 0.0, "Facts about a person changed."),
-    Kind("job.changed", "service", 0.0, "A job was made or edited."),
     Kind("person.signed_in", "service", 0.0, "Signed in."),
 )
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
+from django.db.models import F, Value
+from django.db.models.functions import Greatest, Substr
 from numpy.typing import NDArray
 
 from segue.catalog.models import Fact, FactKind, Job, Person, Remote
@@ -18,6 +21,7 @@ Numbers = NDArray[np.float64]
 
 AROUND = 70  # characters either side of the skill's words
 LONGEST_NAME = 60  # a name or address this long is blinded whole where a quote ends within it
+REACH = AROUND + 2 * LONGEST_NAME
 MOST = 4
 _CONTACT = re.compile(r"\S+@\S+|https?://\S+|[\w.-]+\.[a-z]{2,}/\S*|\+?\d[\d ()/.-]{6,}\d")
 
@@ -38,38 +42,42 @@ class Evidence:
 
 
 def evidence_for(
-    person_ids: Sequence[uuid.UUID], slugs: Sequence[str], *, blind: bool
+    people: Mapping[uuid.UUID, Person], slugs: Sequence[str], *, blind: bool
 ) -> dict[uuid.UUID, list[Evidence]]:
-    """Return up to four quotes a person for the asked skills, in one query."""
+    """Return up to four quotes a person for the asked skills, in one query that reads no whole résumé."""
+    start = Greatest(F("span_start") - REACH, Value(0))
     facts = (
         Fact.objects.filter(
-            person_id__in=list(person_ids),
+            person_id__in=list(people),
             kind=FactKind.SKILL,
             normalised__in=list(slugs),
             superseded_at__isnull=True,
         )
-        .select_related("resume", "person")
+        .annotate(
+            window=Substr("resume__text", start + 1, F("span_end") - F("span_start") + 2 * REACH),
+            window_start=start,
+        )
         .order_by("person_id", "-confidence", "id")
+        .only("person_id", "value", "source", "span_start", "span_end")
     )
     found: dict[uuid.UUID, list[Evidence]] = {}
     for fact in facts:
         quotes = found.setdefault(fact.person_id, [])
         label = str(fact.value)
         if len(quotes) < MOST and all(one.skill_label != label for one in quotes):
-            quotes.append(_quote(fact, label, blind=blind))
+            name = people[fact.person_id].name if blind else ""
+            quotes.append(_quote(fact, fact.window, fact.window_start, label, name))
     return found
 
 
-def _quote(fact: Fact, label: str, *, blind: bool) -> Evidence:
+def _quote(fact: Fact, window: str | None, window_start: int | None, label: str, name: str) -> Evidence:
     source = str(fact.get_source_display())
-    if fact.resume is None or fact.span_start is None or fact.span_end is None:
+    if not window or window_start is None or fact.span_start is None or fact.span_end is None:
         return Evidence(label, "", label, "", source)
-    text = fact.resume.text
-    before, after = text[: fact.span_start], text[fact.span_end :]
-    if blind:  # before cutting: half a name at the edge of a quote is still a name
-        before = _blind(before[-2 * LONGEST_NAME - AROUND :], fact.person.name)
-        after = _blind(after[: 2 * LONGEST_NAME + AROUND], fact.person.name)
-    words = text[fact.span_start : fact.span_end]
+    first, last = fact.span_start - window_start, fact.span_end - window_start
+    before, words, after = window[:first], window[first:last], window[last : last + REACH]
+    if name:  # before cutting: half a name at the edge of a quote is still a name
+        before, after = _blind(before, name), _blind(after, name)
     return Evidence(label, _clip(before[-AROUND:]), words, _clip(after[:AROUND]), source)
 
 
@@ -79,12 +87,18 @@ def _clip(text: str) -> str:
 
 def _blind(text: str, name: str) -> str:
     """Leave out names and addresses; a quote shows the skill, not the person."""
-    text = _CONTACT.sub("…", text)
-    for part in filter(None, [name.strip(), *name.split()]):
-        short = part.isascii() and len(part) < 4  # "Al" must not eat "scalable"
-        found = rf"(?<!\w){re.escape(part)}(?!\w)" if short else re.escape(part)
-        text = re.sub(found, "…", text, flags=re.IGNORECASE)
-    return text
+    return _name_pattern(name).sub("…", _CONTACT.sub("…", text))
+
+
+@lru_cache(maxsize=512)
+def _name_pattern(name: str) -> re.Pattern[str]:
+    parts = [_part_pattern(part) for part in [name.strip(), *name.split()] if part]
+    return re.compile("|".join(parts) or r"(?!)", re.IGNORECASE)
+
+
+def _part_pattern(part: str) -> str:
+    short = part.isascii() and len(part) < 4  # "Al" must not eat "scalable"
+    return rf"(?<!\w){re.escape(part)}(?!\w)" if short else re.escape(part)
 
 
 def explain_person(

@@ -201,6 +201,7 @@ def _own_reason(one: Field, ranking: Ranking, row: int) -> tuple[str, dict[str, 
     if one.shelf is Shelf.STRETCH:
         job = ranking.catalogue.jobs[row]
         held = set(ranking.input.person.skills)
-        missing = [slug for slug in job.required_skills if slug not in held]
+        label = ranking.catalogue.skill_labels
+        missing = [label.get(slug, slug) for slug in job.required_skills if slug not in held]
         return "stretch", {"have": len(job.required_skills) - len(missing), "missing": missing[:3]}
     return "", {}

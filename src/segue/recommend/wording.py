@@ -33,9 +33,8 @@ def shelf_note(shelf: str) -> str:
     return _(SHELF_NOTES[Shelf(shelf)])
 
 
-def skill_words(slugs: Sequence[str]) -> str:
-    """Skills as a phrase: "python, sql and docker"."""
-    names = [slug.replace("-", " ") for slug in slugs]
+def skill_words(names: Sequence[str]) -> str:
+    """Skills as a phrase: "Python, SQL and Docker"."""
     if len(names) < 2:
         return "".join(names)
     return _("%(first)s and %(last)s") % {"first": ", ".join(names[:-1]), "last": names[-1]}

@@ -12,6 +12,7 @@ from segue.catalog.models import Fact, FactKind, FactSource, Person, Resume
 from segue.kit import clock
 from segue.kit.action import action
 from segue.kit.actor import Actor
+from segue.kit.bus import announce
 from segue.kit.errors import Conflict, NotAllowed
 
 __all__ = ["UNVERIFIED", "Said", "confirm_fact", "retract_fact", "settle_profile", "state_facts"]
@@ -90,6 +91,7 @@ def _settle(person: Person) -> Person:
             setattr(person, name, value)
         person.updated_at = clock.now()
         person.save(update_fields=[*changed, "updated_at"])
+    announce("profile.changed", person_id=person.pk)  # positions are read from facts, not columns
     return person
 
 

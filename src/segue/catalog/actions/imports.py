@@ -27,6 +27,7 @@ from segue.catalog.queries.skills import vocabulary
 from segue.kit import clock
 from segue.kit.action import action
 from segue.kit.actor import Actor
+from segue.kit.bus import announce
 from segue.kit.errors import NotAllowed
 
 _BATCH = {"jobs": 1_000, "people": 500}
@@ -127,6 +128,7 @@ def land_files(kind: str, files: Sequence[Surveyed], *, wish: Wish, by: Actor) -
     reports = [_Run(kind, file, wish, by).report() for file in files]
     if wish.dry_run:
         raise _Undo(reports)
+    announce("files.imported")
     return reports
 
 

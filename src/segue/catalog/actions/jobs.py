@@ -13,6 +13,7 @@ from segue.catalog.places import locate
 from segue.kit import clock
 from segue.kit.action import action
 from segue.kit.actor import Actor, Role
+from segue.kit.bus import announce
 from segue.kit.errors import NotAllowed
 
 
@@ -20,7 +21,9 @@ from segue.kit.errors import NotAllowed
 def draft_job(*, by: Actor, **fields: Any) -> Job:
     """Write a job down before anybody can see it. Raises Invalid, or NotAllowed for outsiders."""
     _allow(by)
-    return Job.objects.create(**_located(checked({"title": "", **fields}), Job()))
+    job = Job.objects.create(**_located(checked({"title": "", **fields}), Job()))
+    announce("job.changed", job_id=job.pk)
+    return job
 
 
 @action("catalog.edit_job")
@@ -65,6 +68,7 @@ def _store(job: Job, **fields: Any) -> Job:
         setattr(job, name, value)
     job.updated_at = clock.now()
     job.save(update_fields=[*fields, "updated_at"])
+    announce("job.changed", job_id=job.pk)
     return job
 
 

@@ -17,6 +17,7 @@ from segue.engine.lexicon import SkillVocabulary, find_skills
 from segue.kit import clock
 from segue.kit.action import action
 from segue.kit.actor import Actor
+from segue.kit.bus import announce
 
 SPOTTED = "skills:lexicon"
 SPOTTED_CONFIDENCE = 0.8
@@ -78,7 +79,9 @@ def add_resume(
         return known, False
     last = Resume.objects.filter(person=person).aggregate(Max("version"))["version__max"] or 0
     fields = {"file_name": file_name[:255], "media_type": media_type[:100], "source": source}
-    return Resume.objects.create(person=person, version=last + 1, text=text, sha256=digest, **fields), True
+    resume = Resume.objects.create(person=person, version=last + 1, text=text, sha256=digest, **fields)
+    announce("profile.changed", person_id=person.pk)
+    return resume, True
 
 
 @action("catalog.read_resume")

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from segue.catalog.models import Job, JobStatus
+from segue.catalog.queries.skills import labels
 from segue.engine.columns import JobColumns
 from segue.engine.pay import annualise, convert
 from segue.engine.place import RemoteMode
@@ -51,6 +52,7 @@ class Catalogue:
     mean_title_vec: NDArray[np.float32]
     near: sparse.csr_array
     licence_column: dict[str, int]
+    skill_labels: dict[str, str]
     rates: dict[str, float]
 
     def __len__(self) -> int:
@@ -111,6 +113,7 @@ def _build(version: str) -> Catalogue:
     licence_column = {name: i for i, name in enumerate(licences)}
     known = rates()
     counts = unpack_counts([row.terms for row in rows], len(lexicon.vocabulary))
+    known = rates()
     blank = JobColumns.blank(
         [str(job.pk) for job in jobs],
         dim=lexicon.dim,
@@ -138,6 +141,7 @@ def _build(version: str) -> Catalogue:
         mean_title_vec=mean_title_vec,
         near=near_skills(lexicon.skill_vectors),
         licence_column=licence_column,
+        skill_labels=labels(lexicon.skill_slugs),
         rates=known,
     )
 

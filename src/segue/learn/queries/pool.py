@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Count, Max, Subquery
@@ -69,10 +69,18 @@ def _build(catalogue: Catalogue, version: str) -> Pool:
     return Pool(version, tuple(row.pk for row in willing), columns)
 
 
-def applicants_pool(person_ids: Collection[uuid.UUID], catalogue: Catalogue) -> Pool:
-    """Return named applicants who allow their profile to be read; they asked to be considered."""
-    granted = purposes_granted_to(person_ids)
-    readable = [pk for pk, purposes in granted.items() if Purpose.PROFILE in purposes]
+def applicants_pool(
+    person_ids: Collection[uuid.UUID],
+    catalogue: Catalogue,
+    *,
+    granted: Mapping[uuid.UUID, frozenset[str]] | None = None,
+) -> Pool:
+    """Return named applicants who allow their profile to be read; they asked to be considered.
+
+    Pass `granted` where the caller already read the consents.
+    """
+    granted = purposes_granted_to(person_ids) if granted is None else granted
+    readable = [pk for pk in person_ids if Purpose.PROFILE in granted.get(pk, frozenset())]
     rows = list(
         Person.objects.filter(pk__in=readable, features__model_hash=catalogue.lexicon.hash)
         .select_related("features")

@@ -63,7 +63,7 @@ def found_company(
 
 
 def _check_sizes(people: int, jobs: int) -> None:
-    if not 1 <= people <= 200_000:
-        raise Invalid("Choose between 1 and 200,000 people.", field="people", remedy="--people 5000")
+    if not 2 <= people <= 200_000:
+        raise Invalid("Choose between 2 and 200,000 people.", field="people", remedy="--people 5000")
     if not 1 <= jobs <= 20_000:
         raise Invalid("Choose between 1 and 20,000 jobs.", field="jobs", remedy="--jobs 200")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -83,12 +83,10 @@ def rank_people(job: Job, *, by: Actor, blind: bool, limit: int = 50) -> PeopleS
 
 def _rank(job: Job, jobs: Catalogue, place: int, *, by: Actor, blind: bool, limit: int) -> PeopleSlate:
     applied = applicants_of(job.pk)
-    named = applicants_pool(applied, jobs)
-    top = _score(named, jobs, place, "applied")
-    if by.is_talent_team:
-        found = _score(pool(jobs), jobs, place, "discovery", most=MOST_FOUND)
-        fitting = [one for one in found if one.pool.ids[one.row] not in applied and one.score > 0]
-        top += _still_willing(sorted(fitting, key=_order)[: limit + SLACK])[:limit]
+    found = _found(jobs, place, applied, limit=limit) if by.is_talent_team else []
+    granted = purposes_granted_to([*applied, *(one.pool.ids[one.row] for one in found)])
+    named = applicants_pool(applied, jobs, granted=granted)
+    top = _score(named, jobs, place, "applied") + _still_willing(found, granted)[:limit]
     top.sort(key=_order)
     unread = sorted(applied - set(named.ids), key=str)
     rows = _rows(top, job, blind=blind)
@@ -125,17 +123,23 @@ def _order(one: _Scored) -> tuple[bool, float, str]:
     return barred, -one.score, str(one.pool.ids[one.row])
 
 
-def _still_willing(top: Sequence[_Scored]) -> list[_Scored]:
+def _found(jobs: Catalogue, place: int, applied: frozenset[uuid.UUID], *, limit: int) -> list[_Scored]:
+    """Return people who can be found and fit, best first, with some to spare."""
+    scored = _score(pool(jobs), jobs, place, "discovery", most=MOST_FOUND)
+    fitting = [one for one in scored if one.pool.ids[one.row] not in applied and one.score > 0]
+    return sorted(fitting, key=_order)[: limit + SLACK]
+
+
+def _still_willing(found: Sequence[_Scored], granted: Mapping[uuid.UUID, frozenset[str]]) -> list[_Scored]:
     """Drop people who have just withdrawn: the pool may be a minute old."""
-    granted = purposes_granted_to([one.pool.ids[one.row] for one in top])
-    return [one for one in top if granted.get(one.pool.ids[one.row], frozenset()) >= BOTH]
+    return [one for one in found if granted.get(one.pool.ids[one.row], frozenset()) >= BOTH]
 
 
 def _rows(top: Sequence[_Scored], job: Job, *, blind: bool) -> list[PersonRow]:
     ids = [one.pool.ids[one.row] for one in top]
     people = {person.pk: person for person in Person.objects.filter(pk__in=ids)}
     asked = list(dict.fromkeys([*job.required_skills, *job.nice_skills]))
-    quotes = evidence_for(ids, asked, blind=blind)
+    quotes = evidence_for(people, asked, blind=blind)
     rows = []
     for one, person_id in zip(top, ids, strict=True):
         person = people[person_id]

@@ -6,6 +6,7 @@ from segue.catalog.models import Person
 from segue.kit import clock
 from segue.kit.action import action
 from segue.kit.actor import Actor
+from segue.kit.bus import announce
 from segue.kit.errors import Invalid, NotAllowed
 from segue.trust.models import Consent, Purpose
 
@@ -17,6 +18,7 @@ def set_consent(person: Person, *, purpose: str, granted: bool, by: Actor, text_
         raise Invalid("No such purpose.", field="purpose", remedy=f"Use one of {', '.join(Purpose.values)}.")
     if by.person_id != person.pk and not by.is_machine:
         raise NotAllowed("Only the person concerned can give or withdraw consent.", field="person")
+    announce("consent.changed", person_id=person.pk)
     return Consent.objects.create(
         person=person,
         purpose=purpose,
@@ -25,3 +27,30 @@ def set_consent(person: Person, *, purpose: str, granted: bool, by: Actor, text_
         at=clock.now(),
         by=by.name,
     )
+
+
+@action("trust.take_imported_as_sent_in")
+def take_imported_as_sent_in(external_source: str, *, by: Actor) -> int:
+    """Let imported people be matched on the profile they sent in to be considered; return how many.
+
+    Nobody who ever answered the question is asked again by a file, and nothing else is allowed:
+    not their behaviour, not discovery, not being written to. Only the talent team and our own
+    processes import.
+    """
+    if not (by.is_talent_team or by.is_machine):
+        raise NotAllowed("Only the talent team imports.", field="person")
+    silent = Person.objects.filter(external_source=external_source, erased_at__isnull=True).exclude(
+        consents__purpose=Purpose.PROFILE
+    )
+    rows = [
+        Consent(
+            person_id=person_id,
+            purpose=Purpose.PROFILE,
+            granted=True,
+            text_shown="Imported: they sent their profile in to be considered for jobs.",
+            by=by.name[:300],
+        )
+        for person_id in silent.values_list("pk", flat=True)
+    ]
+    Consent.objects.bulk_create(rows, batch_size=2000)
+    return len(rows)

@@ -6,6 +6,7 @@ import uuid
 from datetime import timedelta
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from segue.catalog.models import Job, JobStatus
 from segue.catalog.queries.jobs import job_for, jobs_visible_to
@@ -27,7 +28,7 @@ def desk_job(actor: Actor, job_id: uuid.UUID) -> Job:
     """Return one job of this colleague's, or say it is not there."""
     if actor.role in _ROW_BOUND and job_id not in actor.job_ids:
         raise NotFound(
-            "No such job among yours.", field="job", remedy="Ask a recruiter to add you to its team."
+            _("No such job among yours."), field="job", remedy=_("Ask a recruiter to add you to its team.")
         )
     return job_for(actor, job_id)
 

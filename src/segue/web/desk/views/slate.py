@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from django.http import HttpRequest, HttpResponse
 
@@ -11,7 +11,7 @@ from segue.catalog.queries.skills import labels
 from segue.hire.models import Application
 from segue.hire.queries.applications import applications_visible_to
 from segue.kit.actor import Actor
-from segue.recommend.actions.slates import PeopleSlate, rank_people
+from segue.recommend.actions.slates import PeopleSlate, PersonRow, rank_people
 from segue.trust.queries.dials import ai_is_on
 from segue.web.actors import actor_of
 from segue.web.desk.doors import deciders
@@ -31,16 +31,17 @@ def slate_page(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
     ai_on = ai_is_on()
     limit = LONG if "more" in request.GET else SHORT
     slate = rank_people(job, by=actor, blind=blind, limit=limit) if ai_on else PeopleSlate([], abstained=0)
-    applied = _applications(actor, job_id, {row.person.pk for row in slate.rows})
-    names = labels(_skills_of(slate) | {*job.required_skills, *job.nice_skills})
-    best = max((row.score for row in slate.rows), default=0.0)
+    rows = slate.rows[:limit]  # every applicant is ranked; a page shows some at a time
+    applied = _applications(actor, job_id, {row.person.pk for row in rows})
+    names = labels(_skills_of(rows) | {*job.required_skills, *job.nice_skills})
+    best = max((row.score for row in rows), default=0.0)
     return desk_page(
         request,
         "slate",
         "jobs",
         job=job,
         slate=slate,
-        lines=[slate_line(row, best=best, applications=applied, names=names) for row in slate.rows],
+        lines=[slate_line(row, best=best, applications=applied, names=names) for row in rows],
         more=sum(row.in_pool == "discovery" for row in slate.rows) == limit == SHORT,
         note=NOTES.get(slate.note, ""),
         blind=blind,
@@ -48,8 +49,8 @@ def slate_page(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
     )
 
 
-def _skills_of(slate: PeopleSlate) -> set[str]:
-    return {one.skill_label for row in slate.rows for one in row.evidence}
+def _skills_of(rows: Sequence[PersonRow]) -> set[str]:
+    return {one.skill_label for row in rows for one in row.evidence}
 
 
 def _applications(
