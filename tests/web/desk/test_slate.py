@@ -17,10 +17,19 @@ from segue.kit.actor import Actor
 from segue.learn.actions.fitting import refresh_features
 from segue.learn.queries.catalogue import forget_catalogue
 from segue.learn.queries.pool import forget_pool
+from segue.listen.actions.record import record
 from segue.trust.actions.dials import set_dial
 from segue.trust.models import Account, Decision
 from segue.trust.queries.dials import AI_ON
-from tests.factories import grant, make_job, make_member, make_person, make_resume, make_skill
+from tests.factories import (
+    grant,
+    make_application,
+    make_job,
+    make_member,
+    make_person,
+    make_resume,
+    make_skill,
+)
 
 BUDGET = 15
 MACHINE = Actor.machine("tests")
@@ -146,11 +155,15 @@ def test_with_the_machine_off_nobody_is_ranked_and_everybody_is_listed(job: Job,
 @pytest.mark.parametrize("people", [1, 3])
 def test_the_page_keeps_to_its_budget(people: int, job: Job, desk: Client) -> None:
     for number in range(people):
-        engineer(f"Person {number}")
+        engineer(f"Found {number}")
+        applicant = engineer(f"Applied {number}")
+        make_application(applicant, job)
+        record("application.submitted", by=MACHINE, person_id=applicant.pk, job_id=job.pk)
     refresh_features(by=MACHINE)
     desk.get(address(job))  # the columns are held from here on
     with CaptureQueriesContext(
         connection,
     ) as queries:
-        desk.get(address(job))
+        answer = desk.get(address(job))
+    assert len(answer.context["lines"]) == 2 * people
     assert len(queries) <= BUDGET, "\n".join(query["sql"][:160] for query in queries)
