@@ -18,7 +18,6 @@ from segue.learn.models import JobFeatures, Model, PersonFeatures
 from segue.learn.packing import pack_counts, pack_vector, unpack_counts, unpack_vectors
 from segue.learn.queries import catalogue as room
 from segue.learn.queries.lexicon import active_hash, lexicon_named
-from segue.listen.actions.record import record
 from segue.trust.actions.consent import set_consent
 from segue.trust.models import Account
 from tests.factories import actor, grant, make_job, make_person, make_resume

@@ -65,36 +65,36 @@ class StanceMachine(TestCase):
                 person.pk, job_id=job_id, stance=verb, exposure_id=exposure_id, by=own(person)
             )
             if reaction.replacement is not None:
-                self.assertNotEqual(reaction.replacement.job.pk, job_id)
+                assert reaction.replacement.job.pk != job_id
 
     def shelves_are_sound(self, person: Person) -> None:
         current = Exposure.objects.filter(
             person=person, replaced_at__isnull=True, slate__retired_at__isnull=True
         )
         places = list(current.values_list("shelf", "position"))
-        self.assertEqual(len(places), len(set(places)))
+        assert len(places) == len(set(places))
         shelves = list(
             Slate.objects.filter(person=person, retired_at__isnull=True).values_list("shelf", flat=True)
         )
-        self.assertEqual(len(shelves), len(set(shelves)))
+        assert len(shelves) == len(set(shelves))
         stances = stances_of(person.pk, own(person))
         home = open_home(person.pk, by=own(person))
         ranking = rank_jobs(seen_of(person), jobs_read(), stances)
         for job_id in jobs_on(home):
-            self.assertEqual(ranking.vetoes[ranking.catalogue.row_of[job_id]], 0)
+            assert ranking.vetoes[ranking.catalogue.row_of[job_id]] == 0
         for job_id, stance in stances.items():
             if stance.stance not in {Stance.SAVED, Stance.LIKED}:
-                self.assertNotIn(job_id, jobs_on(home))
+                assert job_id not in jobs_on(home)
 
     def ledger_is_sound(self, person: Person) -> None:
         rows = CardStance.objects.filter(person=person)
-        self.assertFalse(rows.values("job").annotate(n=Count("pk")).filter(n__gt=1).exists())
+        assert not rows.values("job").annotate(n=Count("pk")).filter(n__gt=1).exists()
         taken_back = set(
             Signal.objects.filter(kind="stance.undone", undoes__isnull=False).values_list(
                 "undoes_id", flat=True
             )
         )
-        self.assertFalse(taken_back & {event.id for event in seen_of(person).events})
-        self.assertFalse(taken_back & set(rows.values_list("signal_id", flat=True)))
+        assert not taken_back & {event.id for event in seen_of(person).events}
+        assert not taken_back & set(rows.values_list("signal_id", flat=True))
         for stance in rows:
-            self.assertEqual(Signal.objects.get(pk=stance.signal_id).kind, f"card.{stance.stance}")
+            assert Signal.objects.get(pk=stance.signal_id).kind == f"card.{stance.stance}"

@@ -25,7 +25,7 @@ from segue.recommend.actions.playlists import (
     publish_playlist,
     remove_job,
 )
-from segue.recommend.models import Exposure, Playlist, Shelf
+from segue.recommend.models import Exposure, Playlist, Shelf, Slate
 from segue.recommend.queries.playlists import items_of, performance_of, playlist_for, playlists_visible_to
 from segue.trust.actions.consent import set_consent
 from segue.trust.models import Account
@@ -61,6 +61,8 @@ def listed(jobs: list[Job], curator: Actor) -> Playlist:
 
 
 def picks(person: Person) -> list[uuid.UUID]:
+    """Return what lies on the recruiters' shelf of a home dealt from scratch: no job lies on two shelves."""
+    Slate.objects.filter(person=person).update(retired_at=clock.now())
     return [card.job.pk for card in shelf(open_home(person.pk, by=own(person)), Shelf.RECRUITERS)]
 
 
