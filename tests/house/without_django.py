@@ -26,6 +26,8 @@ if __name__ == "__main__":
     options = ["-q", "-x", "-c", "pyproject.toml", "-o", "addopts=", "-p", "no:cacheprovider"]
     options += ["--import-mode=importlib", "--doctest-modules"]
     options += ["-o", "doctest_optionflags=NORMALIZE_WHITESPACE ELLIPSIS"]
+    # Half a minute of invented history imports nothing that the other tests of the world do not.
+    options.append("--ignore=tests/engine/world/test_history.py")
     folders = [folder for folder in ("src/segue/engine", "tests/engine") if Path(folder).is_dir()]
     if "tests/engine" in folders:  # its own conftest counts, the whole house's needs Django
         options.append("--confcutdir=tests/engine")
