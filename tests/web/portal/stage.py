@@ -27,8 +27,8 @@ def a_few_jobs(count: int) -> list[Job]:
         )
         for n in range(count)
     ]
-    forget_catalogue()  # it is held in memory, and the test before this one had other jobs
     refresh_features(by=Actor.machine("tests"), refit=True)
+    forget_catalogue()  # it is held in memory, and the test before this one had other jobs
     return made
 
 

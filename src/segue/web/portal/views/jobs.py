@@ -37,6 +37,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
         "total": total,
         "wanted": wanted,
         "is_filtered": any(getattr(wanted, name) for name in FILTERS),
+        "filters_open": any(getattr(wanted, name) for name in FILTERS if name != "text"),
         "stances": {key: row.stance for key, row in stances.items()},
         "facets": job_facets(actor),
         "remote_choices": [c for c in Remote.choices if c[0]],
