@@ -1,0 +1,213 @@
+"""How long the pages take while twenty requests a second come in, beside the least a Django page can take.
+
+    ./run bench pages [--people 5000] [--jobs 200] [--rate 20] [--seconds 30] [--data-dir KEEP]
+
+Founds a company, starts the product as `./run demo` does (two workers, the queue worker, durable PostgreSQL)
+and signs twenty candidates and a recruiter in through their mail. Requests leave on a fixed schedule, whether
+the last one is back or not. "Server" is the time inside the application (the Server-Timing header), "wall"
+what the visitor waits. The peer (tests/bench/rig/peer.py) runs beside it and is asked in between.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.remove(str(Path(__file__).parent))  # else `import queue`, anywhere, would find a benchmark
+
+import argparse
+import http.client
+import itertools
+import os
+import signal
+import statistics
+import subprocess
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+import psycopg
+
+from segue.ports.postgres import Cluster
+from tests.bench.rig.visitor import HOST, Answer, Visitor
+
+CANDIDATES = 20
+PEER_EVERY = 10  # one question to the peer for so many to the product
+TURN = ("home", "skip", "home", "slate", "people", "home", "skip", "home", "slate", "skip")
+GOALS_MS = {"home": 150, "slate": 150, "skip": 100}
+TITLES = {
+    "home": "candidate's home",
+    "skip": "skip a card (POST)",
+    "slate": "a job's slate",
+    "people": "candidates list",
+    "peer": "peer: minimal Django view, 20 rows",
+}
+Results = dict[str, list[Answer]]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--people", type=int, default=5_000)
+    parser.add_argument("--jobs", type=int, default=200)
+    parser.add_argument("--rate", type=float, default=20.0, help="requests a second to the product (20)")
+    parser.add_argument("--seconds", type=int, default=30)
+    parser.add_argument("--port", type=int, default=18_400)
+    parser.add_argument("--data-dir", type=Path, help="keep the company here and use it again")
+    args = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="segue-bench-") as folder:
+        data_dir = args.data_dir or Path(folder)
+        with product(args, data_dir), Cluster(data_dir) as cluster:
+            url = cluster.ensure_running()
+            with peer(args.port + 1, url):
+                results, late = drive(args, *cast(args, url))
+        print(as_markdown(args, results, late))
+
+
+@contextmanager
+def product(args: argparse.Namespace, data_dir: Path) -> Iterator[None]:
+    """Run the demo as anybody would start it, until the block ends."""
+    command = [sys.executable, "-m", "segue", "--data-dir", str(data_dir), "demo", "--port", str(args.port)]
+    command += ["--people", str(args.people), "--jobs", str(args.jobs)]
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("SEGUE_")}
+    with running(command, environment, args.port, "/readyz", within_s=900):
+        yield
+
+
+@contextmanager
+def peer(port: int, url: str) -> Iterator[None]:
+    """Serve the peer with the same server and as many workers."""
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port)]
+    command += ["--no-ws", "--workers", "2", "--blocking-threads", "4", "--backlog", "512"]
+    command += ["--no-access-log", "tests.bench.rig.peer:application"]
+    with running(command, os.environ | {"SEGUE_DATABASE_URL": url}, port, "/", within_s=60):
+        yield
+
+
+@contextmanager
+def running(
+    command: list[str], environment: dict[str, str], port: int, path: str, *, within_s: float
+) -> Iterator[None]:
+    process = subprocess.Popen(command, env=environment, stdout=sys.stderr, start_new_session=True)
+    try:
+        deadline_s = time.monotonic() + within_s
+        while not _answers(port, path):
+            if process.poll() is not None or time.monotonic() > deadline_s:
+                raise SystemExit(f"{command[2]} did not come up.")
+            time.sleep(0.3)
+        yield
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(60)
+
+
+def _answers(port: int, path: str) -> bool:
+    connection = http.client.HTTPConnection(HOST, port, timeout=5)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status == http.client.OK
+    except OSError:
+        return False
+    finally:
+        connection.close()
+
+
+def cast(args: argparse.Namespace, url: str) -> tuple[list[Visitor], Visitor, list[str]]:
+    """Sign in candidates who allow everything, and a recruiter; name jobs for her to look at."""
+    with psycopg.connect(url) as connection:
+        emails = connection.execute(
+            "SELECT p.email FROM catalog_person p JOIN learn_personfeatures f ON f.person_id = p.id"
+            " WHERE EXISTS (SELECT 1 FROM trust_consent c WHERE c.person_id = p.id"
+            " AND c.purpose = 'behaviour' AND c.granted) ORDER BY p.id LIMIT %s",
+            [CANDIDATES],
+        ).fetchall()
+        (recruiter,) = connection.execute(
+            "SELECT email FROM trust_account WHERE role = 'recruiter' ORDER BY id LIMIT 1"
+        ).fetchall()
+        jobs = connection.execute("SELECT id FROM catalog_job WHERE status = 'open' ORDER BY id").fetchall()
+    candidates = [Visitor(args.port) for _ in emails]
+    for visitor, (email,) in zip(candidates, emails, strict=True):
+        visitor.sign_in(email)
+    rosa = Visitor(args.port)
+    rosa.sign_in(recruiter[0])
+    return candidates, rosa, [str(job) for (job,) in jobs]
+
+
+def drive(
+    args: argparse.Namespace, candidates: list[Visitor], rosa: Visitor, jobs: list[str]
+) -> tuple[Results, float]:
+    """Warm every worker, then send requests on the beat; returns answers a page and the worst lateness."""
+    asks = script(args, candidates, rosa, jobs)
+    for _ in range(6 * len(TURN)):
+        next(asks)[1]()
+    with ThreadPoolExecutor(32) as pool:
+        began_s, gap_s, sent, late_s = time.perf_counter(), 1.0 / args.rate, [], 0.0
+        for number in range(int(args.rate * args.seconds)):
+            wait_s = began_s + number * gap_s - time.perf_counter()
+            late_s = max(late_s, -wait_s)
+            time.sleep(max(0.0, wait_s))
+            name, ask = next(asks)
+            sent.append((name, pool.submit(ask)))
+            if number % PEER_EVERY == 0:
+                sent.append(("peer", pool.submit(Visitor(args.port + 1).get, "/")))
+        results: Results = defaultdict(list)
+        for name, answer in sent:
+            results[name].append(answer.result())
+    return results, late_s
+
+
+def script(
+    args: argparse.Namespace, candidates: list[Visitor], rosa: Visitor, jobs: list[str]
+) -> Iterator[tuple[str, Callable[[], Answer]]]:
+    """Who asks for what, for ever."""
+    next_candidate, next_job = itertools.cycle(candidates), itertools.cycle(jobs)
+
+    def held(visitor: Visitor, ask: Callable[[], Answer]) -> Callable[[], Answer]:
+        def one_at_a_time() -> Answer:
+            with visitor.lock:
+                return ask()
+
+        return one_at_a_time
+
+    for name in itertools.cycle(TURN):
+        if name in {"home", "skip"}:
+            visitor = next(next_candidate)
+            yield name, held(visitor, visitor.look if name == "home" else visitor.skip)
+        else:
+            path = f"/desk/jobs/{next(next_job)}/slate/" if name == "slate" else "/desk/people/"
+            colleague = Visitor(args.port, dict(rosa.cookies))
+            yield name, lambda who=colleague, where=path: who.get(where)
+
+
+def as_markdown(args: argparse.Namespace, results: Results, late_s: float) -> str:
+    floor = _quantiles([a.server_ms for a in results["peer"]])
+    lines = [
+        f"{args.people:,} people, {args.jobs} open jobs, {args.rate:g} requests/s for {args.seconds} s,"
+        f" 2 workers, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; sent at most"
+        f" {late_s * 1000:.0f} ms late.",
+        "",
+        "| page | n | not 200 | server p50 ms | p95 ms | goal p95 | × peer p50 | wall p50 ms | p95 ms |",
+        "|---|---|---|---|---|---|---|---|---|",
+    ]
+    for name, title in TITLES.items():
+        answers = results[name]
+        server, wall = _quantiles([a.server_ms for a in answers]), _quantiles([a.wall_ms for a in answers])
+        goal = f"< {GOALS_MS[name]}" if name in GOALS_MS else ""
+        failed = sum(a.status != http.client.OK for a in answers)
+        cells = [title, len(answers), failed, f"{server[0]:.0f}", f"{server[1]:.0f}", goal]
+        cells += [f"{server[0] / floor[0]:.1f}", f"{wall[0]:.0f}", f"{wall[1]:.0f}"]
+        lines.append("| " + " | ".join(map(str, cells)) + " |")
+    return "\n".join(lines)
+
+
+def _quantiles(values: list[float]) -> tuple[float, float]:
+    cuts = statistics.quantiles(values, n=20, method="inclusive")
+    return cuts[9], cuts[18]
+
+
+if __name__ == "__main__":
+    main()
