@@ -82,8 +82,9 @@ def rank_people(job: Job, *, by: Actor, blind: bool, limit: int = 50) -> PeopleS
 
 
 def _rank(job: Job, jobs: Catalogue, place: int, *, by: Actor, blind: bool, limit: int) -> PeopleSlate:
-    applied = applicants_of(job.pk)
-    found = _found(jobs, place, applied, limit=limit) if by.is_talent_team else []
+    applicants = applicants_of(job.pk)
+    applied = applicants.standing
+    found = _found(jobs, place, applied | applicants.ended, limit=limit) if by.is_talent_team else []
     granted = purposes_granted_to([*applied, *(one.pool.ids[one.row] for one in found)])
     named = applicants_pool(applied, jobs, granted=granted)
     top = _score(named, jobs, place, "applied") + _still_willing(found, granted)[:limit]

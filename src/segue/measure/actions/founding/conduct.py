@@ -36,9 +36,16 @@ def settle_applications(
     job_of = {invented.external_id: row for invented, row in zip(visible.jobs, jobs, strict=True)}
     rows = [_loaded(one, person_of[one.person], job_of[one.job], staff) for one in visible.applications]
     load_applications(rows, by=Actor.machine("founding"))
-    copy_rows(
-        Signal, [_signal("application.submitted", row.person.pk, row.job.pk, row.applied_at) for row in rows]
-    )
+    copy_rows(Signal, [signal for row in rows for signal in _told(row)])
+
+
+def _told(row: LoadedApplication) -> list[Signal]:
+    """What the ledger would hold of one application: that it came, and how it ended."""
+    told = [_signal("application.submitted", row.person.pk, row.job.pk, row.applied_at)]
+    if row.outcome != "open" and row.decided_at is not None:
+        kind = "application.withdrawn" if row.outcome == "withdrawn" else "application.decided"
+        told.append(_signal(kind, row.person.pk, row.job.pk, row.decided_at))
+    return told
 
 
 def _loaded(one: Application, person: Person, job: Job, staff: dict[str, Account]) -> LoadedApplication:
