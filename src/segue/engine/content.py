@@ -6,6 +6,8 @@ is neutral, never a bad match. So one set of weights serves people with much, li
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
@@ -62,7 +64,17 @@ def content_features(
     return np.stack([columns[name] for name in FEATURES], axis=-1)
 
 
-def distances_km(people: PersonColumns, jobs: JobColumns) -> FloatArray:
+@dataclass(frozen=True, eq=False)
+class Places:
+    """Just enough of n jobs to measure the way to them: float64[n] degrees and names [n]."""
+
+    lat: FloatArray
+    lon: FloatArray
+    place: NameArray
+    region: NameArray
+
+
+def distances_km(people: PersonColumns, jobs: JobColumns | Places) -> FloatArray:
     """Kilometres from home to workplace, float64[P, J]; by place names where coordinates lack, else NaN."""
     measured = haversine_km(people.lat[:, None], people.lon[:, None], jobs.lat, jobs.lon)
     by_name = named_distance_km(_same(people.place, jobs.place), _same(people.region, jobs.region))

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from segue.engine.content import content_features, distances_km
+from segue.engine.columns import JobColumns
+from segue.engine.content import Places, content_features, distances_km
 from segue.engine.ease import ease_scores, fit_ease, interactions
 from segue.engine.estimator import Scene
 from segue.engine.explain import Evidence, Explanation, explain
@@ -110,21 +111,29 @@ def evidence_of(
     A liked job is named as the cause only where its title is truly near. `title` stays empty: wording
     belongs to the caller, who may `dataclasses.replace` it in.
     """
-    people, jobs = scene.people.pick([person]), scene.jobs.pick([job])
-    asked = sparse.csr_array(jobs.required + jobs.nice)
-    found = skill_evidence(people.skills, asked, scene.near)
+    people, jobs = scene.people if len(scene.people) == 1 else scene.people.pick([person]), scene.jobs
+    found = skill_evidence(people.skills, _asked(jobs, job), scene.near)
     names = skill_names or {}
-    distance_km = float(distances_km(people, jobs)[0, 0])
-    posted = float(jobs.posted_day[0])
+    there = Places(jobs.lat[[job]], jobs.lon[[job]], jobs.place[[job]], jobs.region[[job]])
+    distance_km = float(distances_km(people, there)[0, 0])
+    posted = float(jobs.posted_day[job])
     cause = because(taste, scene.jobs, job) if taste is not None else None
     return Evidence(
         matched_skills=tuple(names.get(int(i), str(int(i))) for i in found.matched),
         distance_km=None if np.isnan(distance_km) else distance_km,
-        remote=int(jobs.remote[0]) == RemoteMode.REMOTE,
+        remote=int(jobs.remote[job]) == RemoteMode.REMOTE,
         age_days=None if np.isnan(posted) else max(0.0, scene.today - posted),
         because_job=None if cause is None else scene.jobs.ids[cause],
         because_kind="" if cause is None else _strongest_kind(scene.events[person], cause),
     )
+
+
+def _asked(jobs: JobColumns, job: int) -> sparse.csr_array:
+    """The skills one job names, as csr[1, S]; by hand, since slicing two sparse matrices a card is slow."""
+    both = (jobs.required, jobs.nice)
+    columns = np.unique(np.concatenate([t.indices[t.indptr[job] : t.indptr[job + 1]] for t in both]))
+    shape = (1, jobs.required.shape[1])
+    return sparse.csr_array((np.ones(len(columns)), columns, [0, len(columns)]), shape=shape)
 
 
 def _strongest_kind(events: Events, job: int) -> str:

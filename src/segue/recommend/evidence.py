@@ -13,7 +13,7 @@ from django.db.models import F, Value
 from django.db.models.functions import Greatest, Substr
 from numpy.typing import NDArray
 
-from segue.catalog.models import Fact, FactKind, Job, Person, Remote
+from segue.catalog.models import Fact, FactKind, FactSource, Job, Person, Remote
 from segue.engine.explain import Evidence as ReasonEvidence
 from segue.engine.explain import Explanation, explain
 
@@ -71,7 +71,7 @@ def evidence_for(
 
 
 def _quote(fact: Fact, window: str | None, window_start: int | None, label: str, name: str) -> Evidence:
-    source = str(fact.get_source_display())
+    source = str(FactSource(fact.source).label)  # get_source_display hashes every choice's translation
     if not window or window_start is None or fact.span_start is None or fact.span_end is None:
         return Evidence(label, "", label, "", source)
     first, last = fact.span_start - window_start, fact.span_end - window_start

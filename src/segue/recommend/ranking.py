@@ -67,8 +67,9 @@ class Ranking:
     def explain(self, row: int, *, explored: bool = False) -> Explanation:
         """Say why; contributions sum to the score."""
         slugs, label = self.catalogue.lexicon.skill_slugs, self.catalogue.skill_labels
-        names = {int(i): label[slugs[int(i)]] for i in self.catalogue.columns.required[[row]].indices}
-        names |= {int(i): label[slugs[int(i)]] for i in self.catalogue.columns.nice[[row]].indices}
+        both = (self.catalogue.columns.required, self.catalogue.columns.nice)
+        asked = [int(i) for t in both for i in t.indices[t.indptr[row] : t.indptr[row + 1]]]
+        names = {i: label[slugs[i]] for i in asked}
         evidence = evidence_of(self.scene, 0, row, taste=self.taste, skill_names=names)
         headline = self.input.person.headline.partition(",")[0] if self.input.uses_profile else ""
         return explain(self.features[row], self.weights, replace(evidence, title=headline, explored=explored))

@@ -82,6 +82,7 @@ def current_exposures(person_id: uuid.UUID) -> Dealt:
     rows = (
         Exposure.objects.filter(person_id=person_id, replaced_at__isnull=True, slate__retired_at__isnull=True)
         .select_related("slate")
+        .defer("factors")  # a page of cards needs none of the arithmetic behind them
         .order_by("position")
     )
     found: Dealt = {}
