@@ -3,7 +3,7 @@
     ./run bench pages [--people 5000] [--jobs 200] [--rate 20] [--seconds 30] [--data-dir KEEP]
 
 Founds a company, starts the product as `./run demo` does (two workers, the queue worker, durable PostgreSQL)
-and signs twenty candidates and a recruiter in through their mail. Requests leave on a fixed schedule, whether
+and signs candidates and a recruiter in through their mail. Requests leave on a fixed schedule, whether
 the last one is back or not. "Server" is the time inside the application (the Server-Timing header), "wall"
 what the visitor waits. The peer (tests/bench/rig/peer.py) runs beside it and is asked in between.
 """
@@ -34,7 +34,8 @@ import psycopg
 from segue.ports.postgres import Cluster
 from tests.bench.rig.visitor import HOST, Answer, Visitor
 
-CANDIDATES = 20
+CANDIDATES = 25
+ENOUGH_CARDS = 12  # a few have limits that leave little to skip
 PEER_EVERY = 10  # one question to the peer for so many to the product
 TURN = ("home", "skip", "home", "slate", "people", "home", "skip", "home", "slate", "skip")
 GOALS_MS = {"home": 150, "slate": 150, "skip": 100}
@@ -71,7 +72,7 @@ def main() -> None:
 @contextmanager
 def product(args: argparse.Namespace, data_dir: Path) -> Iterator[None]:
     """Run the demo as anybody would start it, until the block ends."""
-    command = [sys.executable, "-m", "segue", "--data-dir", str(data_dir), "demo", "--port", str(args.port)]
+    command = [sys.executable, "-m", "segue", "demo", "--data-dir", str(data_dir), "--port", str(args.port)]
     command += ["--people", str(args.people), "--jobs", str(args.jobs)]
     environment = {k: v for k, v in os.environ.items() if not k.startswith("SEGUE_")}
     with running(command, environment, args.port, "/readyz", within_s=900):
@@ -119,6 +120,7 @@ def _answers(port: int, path: str) -> bool:
 def cast(args: argparse.Namespace, url: str) -> tuple[list[Visitor], Visitor, list[str]]:
     """Sign in candidates who allow everything, and a recruiter; name jobs for her to look at."""
     with psycopg.connect(url) as connection:
+        connection.execute("DELETE FROM kit_ratebucket")  # the run before, on the same company, knocked too
         emails = connection.execute(
             "SELECT p.email FROM catalog_person p JOIN learn_personfeatures f ON f.person_id = p.id"
             " WHERE EXISTS (SELECT 1 FROM trust_consent c WHERE c.person_id = p.id"
@@ -132,6 +134,8 @@ def cast(args: argparse.Namespace, url: str) -> tuple[list[Visitor], Visitor, li
     candidates = [Visitor(args.port) for _ in emails]
     for visitor, (email,) in zip(candidates, emails, strict=True):
         visitor.sign_in(email)
+        visitor.look()
+    candidates = [visitor for visitor in candidates if len(visitor.cards) >= ENOUGH_CARDS]
     rosa = Visitor(args.port)
     rosa.sign_in(recruiter[0])
     return candidates, rosa, [str(job) for (job,) in jobs]

@@ -73,7 +73,7 @@ def test_an_unknown_card_is_not_there(lina: Person) -> None:
 @pytest.mark.parametrize(
     ("code", "args", "words"),
     [
-        ("skills", {"matched": ["python", "sql", "first-aid"]}, "You bring python, sql and first aid."),
+        ("skills", {"matched": ["python", "sql", "first aid"]}, "You bring python, sql and first aid."),
         ("place", {"distance_km": 0.2}, "1 km from you."),
         ("fresh", {"age_days": 0.4}, "New today."),
         ("fresh", {"age_days": 1.2}, "Posted 1 day ago."),
