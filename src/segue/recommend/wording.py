@@ -110,7 +110,7 @@ FACTORS = {
     "pay": (N_("Pay"), N_("How far the pay lies above your minimum.")),
     "freshness": (N_("Newness"), N_("How recently it was posted.")),
     "behaviour": (N_("What you do here"), N_("Likeness to jobs you opened, saved, skipped or hid.")),
-    "wish": (N_("Your wishes"), N_("What you set on your taste page.")),
+    "wish": (N_("Your wishes"), N_("What you asked for: on your taste page, and about remote work.")),
     "together": (N_("People like you"), N_("What others with a similar history went for.")),
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -62,19 +63,22 @@ class Catalogue:
 _held: list[tuple[float, Catalogue]] = []
 
 
-def catalogue() -> Catalogue | None:
-    """Return the published jobs, or None before the first lexicon; checks for changes twice a second."""
+def catalogue(version: str | None = None) -> Catalogue | None:
+    """Return the published jobs, or None before the first lexicon.
+
+    Pass the version where a query has just read it (`version_parts`); else it is looked up, twice a
+    second at the most.
+    """
     at = time.monotonic()
-    if _held and at - _held[0][0] < CHECK_EVERY_S:
-        return _held[0][1]
-    version = _version()
+    if version is None:
+        if _held and at - _held[0][0] < CHECK_EVERY_S:
+            return _held[0][1]
+        version = _version()
     if not version:
         return None
-    if not _held or _held[0][1].version != version:
-        _held[:] = [(at, _build(version))]
-    else:
-        _held[:] = [(at, _held[0][1])]
-    return _held[0][1]
+    held = _held[0][1] if _held and _held[0][1].version == version else _build(version)
+    _held[:] = [(at, held)]
+    return held
 
 
 def forget_catalogue() -> None:
@@ -82,18 +86,26 @@ def forget_catalogue() -> None:
     _held.clear()
 
 
+def version_parts() -> dict[str, Subquery]:
+    """Subqueries that tell the version, for a query that goes to the database anyway."""
+    return {
+        "lexicon_hash": Subquery(Model.objects.filter(kind=LEXICON, active=True).values("hash")[:1]),
+        "features_at": Subquery(JobFeatures.objects.order_by("-made_at").values("made_at")[:1]),
+        "edited_at": Subquery(Job.objects.order_by("-updated_at").values("updated_at")[:1]),
+    }
+
+
+def version_of(parts: Mapping[str, Any]) -> str:
+    """Name the lexicon, the newest features, the newest edit and the day; "" before the first lexicon."""
+    if not parts["lexicon_hash"]:
+        return ""
+    return f"{parts['lexicon_hash']}|{parts['features_at']}|{parts['edited_at']}|{clock.now():%Y-%m-%d}"
+
+
 def _version() -> str:
-    """One query: the lexicon's hash, the newest features and the newest edit."""
-    row = (
-        Model.objects.filter(kind=LEXICON, active=True)
-        .values("hash")
-        .annotate(
-            features=Subquery(JobFeatures.objects.order_by("-made_at").values("made_at")[:1]),
-            edited=Subquery(Job.objects.order_by("-updated_at").values("updated_at")[:1]),
-        )
-        .first()
-    )
-    return f"{row['hash']}|{row['features']}|{row['edited']}|{clock.now():%Y-%m-%d}" if row else ""
+    in_force = Model.objects.filter(kind=LEXICON, active=True)
+    row = in_force.annotate(**version_parts()).values(*version_parts()).first()
+    return version_of(row) if row else ""
 
 
 def _build(version: str) -> Catalogue:
@@ -111,7 +123,6 @@ def _build(version: str) -> Catalogue:
     mean_vec, mean_title_vec = mean_vector(vec), mean_vector(title_vec)
     licences = sorted({name for job in jobs for name in job.licences})
     licence_column = {name: i for i, name in enumerate(licences)}
-    known = rates()
     counts = unpack_counts([row.terms for row in rows], len(lexicon.vocabulary))
     known = rates()
     blank = JobColumns.blank(

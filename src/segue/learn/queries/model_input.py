@@ -30,10 +30,13 @@ from segue.learn.packing import unpack_counts, unpack_vectors
 from segue.learn.queries.catalogue import (
     REMOTE_CODE,
     Catalogue,
+    catalogue,
     floats,
     name_rows,
     pay_a_year,
     skill_rows,
+    version_of,
+    version_parts,
 )
 from segue.learn.queries.events import Event, applied_jobs, raw_events, weighted
 from segue.trust.models import Consent, Dial, Purpose
@@ -126,7 +129,7 @@ def input_from(row: Person, catalogue: Catalogue) -> ModelInput:
 
 
 def _people() -> QuerySet[Person]:
-    """People with features, taste and latest consents, and the AI dial, all in one query."""
+    """People with features, taste, consents, the AI dial and the catalogue's version, in one query."""
     latest = (
         Consent.objects.filter(person=OuterRef("pk"))
         .order_by()
@@ -135,8 +138,15 @@ def _people() -> QuerySet[Person]:
         .values("all")
     )
     return Person.objects.select_related("features", "taste").annotate(
-        consent_log=Subquery(latest), ai_dial=Subquery(Dial.objects.filter(pk=AI_ON).values("value")[:1])
+        consent_log=Subquery(latest),
+        ai_dial=Subquery(Dial.objects.filter(pk=AI_ON).values("value")[:1]),
+        **version_parts(),
     )
+
+
+def catalogue_seen_with(row: Person) -> Catalogue | None:
+    """Return the catalogue as it stood when `person_row` read this row, without asking again."""
+    return catalogue(version_of(vars(row)))
 
 
 def _ai_is_on(row: Person) -> bool:

@@ -13,8 +13,7 @@ from segue.kit import clock
 from segue.kit.action import action
 from segue.kit.actor import Actor
 from segue.kit.ids import uuid7
-from segue.learn.queries.catalogue import catalogue
-from segue.learn.queries.model_input import input_from, person_row
+from segue.learn.queries.model_input import catalogue_seen_with, input_from, person_row
 from segue.recommend.cards import Home
 from segue.recommend.home import home_view
 from segue.recommend.models import CardStance, Exposure, PlaylistItem, Shelf, Slate
@@ -68,7 +67,7 @@ def open_home(person_id: uuid.UUID, *, by: Actor) -> Home:
 
 def look(person: Person, *, by: Actor) -> Situation | None:
     """Read everything a deal depends on, or None while there is nothing to deal."""
-    jobs = catalogue()
+    jobs = catalogue_seen_with(person)
     if jobs is None or not len(jobs):
         return None
     stances = stances_of(person.pk, by)

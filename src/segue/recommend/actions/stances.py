@@ -11,8 +11,8 @@ from segue.kit import clock
 from segue.kit.action import action
 from segue.kit.actor import Actor
 from segue.kit.errors import Invalid, NotFound
-from segue.learn.queries.catalogue import Catalogue, catalogue
-from segue.learn.queries.model_input import granted_to, input_from, person_row
+from segue.learn.queries.catalogue import Catalogue
+from segue.learn.queries.model_input import catalogue_seen_with, granted_to, input_from, person_row
 from segue.listen.actions.record import record
 from segue.listen.models import Signal
 from segue.recommend.actions.mixes import Dealt, current_exposures, exposure_of
@@ -48,7 +48,7 @@ def take_stance(
     if stance not in Stance.values:
         raise Invalid("No such answer.", field="stance", remedy=f"Use one of {', '.join(Stance.values)}.")
     person = person_row(person_id, lock=True)
-    jobs = catalogue()
+    jobs = catalogue_seen_with(person)
     job = _job(job_id, jobs)
     if stance == Stance.NOT_NOW and until is None:
         until = clock.now() + timedelta(days=NOT_NOW_DAYS)
@@ -200,7 +200,7 @@ def undo_stance(person_id: uuid.UUID, *, job_id: uuid.UUID, by: Actor) -> Card |
     here = Exposure.objects.filter(slate_id=back.slate_id, position=back.position, replaced_at__isnull=True)
     here.exclude(pk=back.pk).update(replaced_at=clock.now())
     Exposure.objects.filter(pk=back.pk).update(replaced_at=None)
-    jobs = catalogue()
+    jobs = catalogue_seen_with(person)
     if jobs is None:
         return None
     stances = stances_of(person_id, by)
