@@ -141,6 +141,8 @@ def _set_up_surroundings(args: argparse.Namespace, environment: dict[str, str]) 
         "SEGUE_DATA_DIR": str(data_dir()),
         "SEGUE_BASE_URL": address(args).rstrip("/"),
         "SEGUE_ALLOWED_HOSTS": hosts,
+        # Read when numpy loads. One request's sums are too small to share, and the workers fill the cores.
+        "OPENBLAS_NUM_THREADS": "1",
         **environment,
     }
     for name, value in defaults.items():

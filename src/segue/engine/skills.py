@@ -61,14 +61,19 @@ def held_credit(
     >>> held_credit(sparse.csr_array([[1.0, 0.0]])).tolist()
     [[1.0, 0.0]]
     """
-    table = np.clip(held.toarray().astype(np.float64), 0.0, 1.0)
-    columns = np.arange(table.shape[1]) if wanted is None else wanted
-    exact: FloatArray = table[:, columns]
-    people, skills = np.nonzero(table)
+    columns = np.arange(held.shape[1]) if wanted is None else wanted
+    # By hand from the sparse rows: a dense table of everybody's skills is mostly nothing, and slow to search.
+    people, skills = np.repeat(np.arange(held.shape[0]), np.diff(held.indptr)), held.indices
+    confidence = np.clip(held.data.astype(np.float64), 0.0, 1.0)[:, None]
+    place = np.full(held.shape[1], -1)
+    place[columns] = np.arange(len(columns))
+    asked = place[skills] >= 0
+    exact: FloatArray = np.zeros((held.shape[0], len(columns)))
+    np.maximum.at(exact, (people[asked], place[skills[asked]]), confidence[asked, 0])
     if near is None or not len(people):
         return exact
     first = np.flatnonzero(np.r_[True, people[1:] != people[:-1]])
-    holders, confidence = people[first], table[people, skills][:, None]
+    holders = people[first]
     for low in range(0, len(columns), _STRIP):  # in strips, so that memory stays small with many skills
         strip = slice(low, low + _STRIP)
         credit = near[:, columns[strip]].toarray()[skills] * confidence

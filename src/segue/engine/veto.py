@@ -89,13 +89,10 @@ def _lacks_licence(people: PersonColumns, jobs: JobColumns) -> NDArray[np.bool_]
 
 
 def _lacks_permit(people: PersonColumns, jobs: JobColumns) -> NDArray[np.bool_]:
-    groups: dict[frozenset[str], list[int]] = {}
-    for row, permits in enumerate(people.permits):
-        if permits is not None:
-            groups.setdefault(permits, []).append(row)
     lacks = np.zeros((len(people), len(jobs)), dtype=np.bool_)
-    for permits, rows in groups.items():  # people of one country mostly share a set
-        lacks[rows] = (jobs.permit_country != "") & ~np.isin(jobs.permit_country, sorted(permits))
+    for country in set(jobs.permit_country.tolist()) - {""}:
+        without = [permits is not None and country not in permits for permits in people.permits]
+        lacks[np.ix_(without, jobs.permit_country == country)] = True
     return lacks
 
 

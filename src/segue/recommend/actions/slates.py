@@ -28,6 +28,7 @@ POLICY = "people-1"
 SILENT = frozenset({"behaviour", "wish", "freshness", "pay"})  # what a recruiter's list must not read
 SLACK = 20
 MOST_FOUND = 500
+BARRED = int(VetoReason.LICENCE | VetoReason.PERMIT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,8 @@ class _Scored:
 def rank_people(job: Job, *, by: Actor, blind: bool, limit: int = 50) -> PeopleSlate:
     """Rank applicants and, for the talent team, people who allow discovery. Logged as a decision.
 
-    Every applicant we may read is on it; `limit` bounds only those who did not apply.
+    Every applicant we may read is on it; `limit` bounds those who did not apply, and how many rows,
+    from the top, come with their quotes.
     Raises NotAllowed for anybody outside the job's team.
     """
     if not (by.is_talent_team or job.pk in by.job_ids):
@@ -90,7 +92,7 @@ def _rank(job: Job, jobs: Catalogue, place: int, *, by: Actor, blind: bool, limi
     top = _score(named, jobs, place, "applied") + _still_willing(found, granted)[:limit]
     top.sort(key=_order)
     unread = sorted(applied - set(named.ids), key=str)
-    rows = _rows(top, job, blind=blind)
+    rows = _rows(top, job, blind=blind, quoted=limit)
     hash_ = model_hash(jobs, _weights())
     if top:
         _log(job, rows, hash_, blind=blind, by=by)
@@ -120,8 +122,7 @@ def _score(
 
 def _order(one: _Scored) -> tuple[bool, float, str]:
     """Those the law bars come last, with the flag that says why; equals stand in an order of no meaning."""
-    barred = bool(one.mask & (VetoReason.LICENCE | VetoReason.PERMIT))
-    return barred, -one.score, str(one.pool.ids[one.row])
+    return bool(one.mask & BARRED), -one.score, str(one.pool.ids[one.row])
 
 
 def _found(jobs: Catalogue, place: int, applied: frozenset[uuid.UUID], *, limit: int) -> list[_Scored]:
@@ -136,11 +137,11 @@ def _still_willing(found: Sequence[_Scored], granted: Mapping[uuid.UUID, frozens
     return [one for one in found if granted.get(one.pool.ids[one.row], frozenset()) >= BOTH]
 
 
-def _rows(top: Sequence[_Scored], job: Job, *, blind: bool) -> list[PersonRow]:
+def _rows(top: Sequence[_Scored], job: Job, *, blind: bool, quoted: int) -> list[PersonRow]:
     ids = [one.pool.ids[one.row] for one in top]
     people = {person.pk: person for person in Person.objects.filter(pk__in=ids)}
     asked = list(dict.fromkeys([*job.required_skills, *job.nice_skills]))
-    quotes = evidence_for(people, asked, blind=blind)
+    quotes = evidence_for({pk: people[pk] for pk in ids[:quoted]}, asked, blind=blind)
     rows = []
     for one, person_id in zip(top, ids, strict=True):
         person = people[person_id]

@@ -42,7 +42,7 @@ def slate_page(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
         job=job,
         slate=slate,
         lines=[slate_line(row, best=best, applications=applied, names=names) for row in rows],
-        more=sum(row.in_pool == "discovery" for row in slate.rows) == limit == SHORT,
+        more=limit == SHORT and len(slate.rows) >= SHORT,
         note=NOTES.get(slate.note, ""),
         blind=blind,
         ai_on=ai_on,
