@@ -78,7 +78,7 @@ def test_an_unknown_card_is_not_there(lina: Person) -> None:
         ("fresh", {"age_days": 0.4}, "New today."),
         ("fresh", {"age_days": 1.2}, "Posted 1 day ago."),
         ("because_saved", {}, "Close to jobs you liked."),
-        ("because_saved", {"title": "Nurse"}, "Because you liked Nurse."),
+        ("because_saved", {"title": "Nurse"}, "In the spirit of Nurse, which you picked."),
         ("stretch", {"missing": []}, "A step up from what you do now."),
         ("stretch", {"missing": ["sql"]}, "A stretch: sql would be new to you."),
         ("pinned", {"note": "My own team."}, "My own team."),

@@ -59,7 +59,7 @@ def _because(args: Mapping[str, Any]) -> str:
     title = args.get("title")
     if not title:
         return _("Close to jobs you liked.")
-    return _("Because you liked %(title)s.") % {"title": title}
+    return _("In the spirit of %(title)s, which you picked.") % {"title": title}
 
 
 def _fresh(args: Mapping[str, Any]) -> str:

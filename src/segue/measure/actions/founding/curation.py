@@ -12,13 +12,13 @@ from segue.trust.models import Account
 
 
 def settle_playlists(jobs: list[Job], staff: dict[str, Account]) -> None:
-    """Publish one list of eight open jobs that many can take, from different departments, one pinned."""
+    """Publish one list of open jobs that many can take, from every department, the first one pinned."""
     curator = next((a for a in staff.values() if a.role == Role.RECRUITER.value), None)
     if curator is None:
         return
     by = Actor(role=Role.RECRUITER, name=curator.name, account_id=curator.pk)
     wide = [job for job in jobs if job.status == "open" and not job.permit_country and not job.licences]
-    picks = _one_per_department(wide)[:8]
+    picks = _one_per_department(wide)[:20]
     playlist = create_playlist(
         title="Teams we are proud of", note="Hand-picked: kind teams, real growth.", by=by
     )
