@@ -12,6 +12,7 @@ import json
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -69,6 +70,10 @@ class ModelInput:
 
     def digest(self) -> str:
         """Name the input: two equal digests mean that the model read the same."""
+        return self._digest
+
+    @cached_property
+    def _digest(self) -> str:
         numbers = hashlib.sha256()
         for column in fields(self.columns):
             if column.name != "ids":
