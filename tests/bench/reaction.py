@@ -9,16 +9,12 @@ new taste, every job scored anew, the hand, the decision and the exposure, commi
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
-sys.path.remove(str(Path(__file__).parent))  # else `import queue`, anywhere, would find a benchmark
-
 import argparse
 import os
 import statistics
 import tempfile
 import time
+from pathlib import Path
 
 from segue.ports.postgres import Cluster
 
