@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import os
 import statistics
-import sys
 import tempfile
 import threading
 import time
@@ -20,7 +19,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 WAKES = 200
-sys.path.remove(str(Path(__file__).parent))  # else `import queue`, anywhere, would find this file
 
 
 def main() -> None:
