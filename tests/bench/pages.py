@@ -202,7 +202,8 @@ def script(
 
     for name in itertools.cycle(TURN):
         if name in {"home", "skip"}:
-            visitor = next(next_candidate)
+            least = 3 if name == "skip" else 0  # whoever has little left lets others skip
+            visitor = next(one for one in next_candidate if len(one.cards) >= least)
             yield name, held(visitor, visitor.look if name == "home" else visitor.skip)
         else:
             path = f"/desk/jobs/{next(next_job)}/slate/" if name == "slate" else "/desk/people/"

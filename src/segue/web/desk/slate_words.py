@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from segue.hire.models import Application
+from segue.hire.models import Application, Outcome, Stage
 from segue.recommend.actions.slates import PersonRow
 from segue.recommend.evidence import Evidence
 from segue.recommend.wording import skill_words
@@ -81,13 +81,21 @@ def slate_line(
         score=f"{row.score:.2f}",
         width=_width(row.score, best),
         reason=_reason(row, names),
-        where=str(_POOLS.get(row.in_pool, row.in_pool)),
+        where=_standing(row, applications.get(row.person.pk)),
         quotes=[_quote(one, names) for one in row.evidence],
         missing=[names.get(slug, slug) for slug in row.missing],
         flags=[str(_FLAGS[flag]) for flag in row.flags if flag in _FLAGS],
         factors=_factors(row),
         application=applications.get(row.person.pk),
     )
+
+
+def _standing(row: PersonRow, application: Application | None) -> str:
+    """Say how far an application is, or how else we met (get_stage_display is slow: it hashes all labels)."""
+    if application is None:
+        return str(_POOLS.get(row.in_pool, row.in_pool))
+    is_open = application.outcome == Outcome.OPEN
+    return str(Stage(application.stage).label if is_open else Outcome(application.outcome).label)
 
 
 def _reason(row: PersonRow, names: Mapping[str, str]) -> str:
