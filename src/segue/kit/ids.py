@@ -3,14 +3,32 @@
 from __future__ import annotations
 
 import os
+import secrets
+import threading
 import time
 import uuid
 
+_lock = threading.Lock()
+_last = [0, 0]  # the millisecond of the latest id, and the counter within it
+
 
 def uuid7() -> uuid.UUID:
-    """Return a time-ordered identifier (RFC 9562, version 7), so that index pages fill in order."""
-    at_ms = time.time_ns() // 1_000_000
-    value = at_ms << 80 | int.from_bytes(os.urandom(10), "big")
-    value = value & ~(0xF << 76) | 0x7 << 76
-    value = value & ~(0x3 << 62) | 0x2 << 62
-    return uuid.UUID(int=value)
+    """Return a time-ordered identifier (RFC 9562, version 7), so that index pages fill in order.
+
+    Within one process each id is larger than the one before, also inside a millisecond: twelve bits
+    after the time are a counter that starts at a random low value.
+    """
+    at_ms, counter = _next_tick()
+    tail = int.from_bytes(os.urandom(8), "big") & (1 << 62) - 1
+    return uuid.UUID(int=at_ms << 80 | 0x7 << 76 | counter << 64 | 0x2 << 62 | tail)
+
+
+def _next_tick() -> tuple[int, int]:
+    with _lock:
+        at_ms, counter = time.time_ns() // 1_000_000, secrets.randbelow(1024)
+        if at_ms <= _last[0]:  # the same millisecond, or a clock set back
+            at_ms, counter = _last[0], _last[1] + 1
+        if counter > 0xFFF:
+            at_ms, counter = at_ms + 1, 0
+        _last[:] = [at_ms, counter]
+        return at_ms, counter
