@@ -71,6 +71,8 @@ def test_a_candidate_cannot_reject(application: Application, ada: Account) -> No
 @pytest.mark.parametrize("role", ["administrator", "recruiter", "hiring_manager"])
 def test_a_person_with_a_reason_is_believed(application: Application, role: str) -> None:
     reject(application, make_account(role=role).pk, "A reason in words")
+    application.refresh_from_db()
+    assert application.outcome == "rejected"
 
 
 def test_a_row_cannot_be_born_rejected(application: Application) -> None:
@@ -99,6 +101,8 @@ def test_an_old_decision_stands_after_its_decider_has_left(application: Applicat
     reject(application, rosa.pk, "A reason in words")
     Account.objects.filter(pk=rosa.pk).update(is_active=False)
     sql("UPDATE hire_application SET note = 'kept' WHERE id = %s", application.pk)
+    application.refresh_from_db()
+    assert (application.note, application.outcome) == ("kept", "rejected")
 
 
 class TestTheLedger:

@@ -201,6 +201,7 @@ def test_a_pid_file_cut_short_does_not_keep_it_down(folder: Path, cluster: Clust
     cluster.stop()
     (cluster_dir_in(folder) / "postmaster.pid").write_text("")
     cluster.ensure_running()
+    assert cluster.is_running()
 
 
 def test_a_kill_while_it_is_being_made_leaves_nothing_half_made(empty_folder: Path) -> None:
