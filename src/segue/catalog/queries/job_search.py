@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
@@ -104,6 +104,5 @@ def _job_of(actor: Actor, ref: str) -> Job | None:
     return open_jobs(actor).filter(pk=key).first()
 
 
-def _counted(pairs: object) -> list[tuple[str, int]]:
-    rows: list[tuple[str, int]] = list(pairs)  # type: ignore[call-overload]
-    return sorted(rows, key=lambda pair: (-pair[1], pair[0]))
+def _counted(pairs: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
+    return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
