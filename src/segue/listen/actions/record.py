@@ -44,6 +44,7 @@ def record(
         props=props,
         tier=Tier.A,
         purpose=KINDS[kind].purpose,
+        purposes=[KINDS[kind].purpose] if whose else [],
         actor_role=by.role.value,
     )
     notice = {"id": signal.pk, "kind": kind, "person_id": whose, "job_id": job_id, "props": props}

@@ -9,7 +9,9 @@ from segue.catalog.models import Job, Person
 from segue.engine.world.records import EVENT_KINDS, Application, Visible
 from segue.hire.actions.loading import LoadedApplication, LoadedEntry, load_applications
 from segue.kit.actor import Actor
+from segue.kit.clock import now
 from segue.kit.copying import copy_rows
+from segue.listen.actions.partitions import ensure_weeks
 from segue.listen.kinds import KINDS
 from segue.listen.models import Signal, Tier
 from segue.recommend.models import CardStance, Stance
@@ -36,7 +38,13 @@ def settle_applications(
     job_of = {invented.external_id: row for invented, row in zip(visible.jobs, jobs, strict=True)}
     rows = [_loaded(one, person_of[one.person], job_of[one.job], staff) for one in visible.applications]
     load_applications(rows, by=Actor.machine("founding"))
-    copy_rows(Signal, [signal for row in rows for signal in _told(row)])
+    _tell_ledger([signal for row in rows for signal in _told(row)])
+
+
+def _tell_ledger(signals: list[Signal]) -> None:
+    if signals:
+        ensure_weeks(min(signal.received_at for signal in signals), now())
+    copy_rows(Signal, signals)
 
 
 def _told(row: LoadedApplication) -> list[Signal]:
@@ -86,6 +94,7 @@ def _signal(
         props={"dwell_s": round(dwell_s, 1)} if dwell_s else {},
         tier=Tier.A,
         purpose=KINDS[kind].purpose,
+        purposes=[KINDS[kind].purpose] if person_id else [],
         actor_role="candidate",
     )
 
@@ -107,7 +116,7 @@ def settle_behaviour(visible: Visible, people: list[Person], jobs: list[Job]) ->
         signals.append(signal)
         if name in STANCE_OF:
             stances[p, j] = (STANCE_OF[name], signal)
-    copy_rows(Signal, signals)
+    _tell_ledger(signals)
     copy_rows(
         CardStance,
         [
