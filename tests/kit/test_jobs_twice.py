@@ -20,6 +20,7 @@ from segue.hire.actions.applications import Applicant, apply, move_application
 from segue.hire.models import Claim, Stage
 from segue.kit import clock, queue
 from segue.kit.actor import Actor
+from segue.listen.models import Identity
 from tests import factories
 
 Sample = Callable[[], dict[str, Any]]
@@ -51,6 +52,13 @@ def _person() -> dict[str, Any]:
     return {"person_id": str(factories.ada().person_id)}
 
 
+def _edge() -> dict[str, Any]:
+    edge = Identity.objects.create(
+        anonymous_id="visitor", person=factories.ada().person, said_by="identify", since=clock.now()
+    )
+    return {"identity_id": edge.pk}
+
+
 SAMPLES: dict[str, Sample] = {
     "engage.send_message": _message,
     "hire.settle_claim": _claim,
@@ -58,6 +66,7 @@ SAMPLES: dict[str, Sample] = {
     "learn.read_job": _job,
     "learn.read_person": _person,
     "learn.refresh": dict,
+    "listen.stitch_visitor": _edge,
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -10,7 +11,7 @@ from django.db import transaction
 from segue.kit import bus, clock
 from segue.kit.actor import Actor
 from segue.kit.errors import Invalid
-from segue.listen.kinds import KINDS
+from segue.listen.kinds import KINDS, Kind, checked, clear_props
 from segue.listen.models import Signal, Tier
 from segue.trust.models import Purpose
 from segue.trust.queries.consent import purposes_granted
@@ -24,39 +25,48 @@ def record(
     job_id: uuid.UUID | None = None,
     undoes: Signal | None = None,
     granted: frozenset[str] | None = None,
+    tier: Tier = Tier.A,
+    flags: Sequence[str] = (),
     **props: Any,
 ) -> Signal:
     """Append one signal and tell its hearers after commit.
 
     A behaviour signal of somebody who has not consented is kept as a count: person and
-    anonymous id stay empty. Pass `granted` where the caller already read the consents.
-    Raises Invalid for a kind that is not registered.
+    anonymous id stay empty, and of its props only what tells nothing of anybody stays. Pass
+    `granted` where the caller already read the consents. Raises Invalid for a kind that is
+    not registered, and for props that are not of its shape.
     """
     if kind not in KINDS:
-        raise Invalid(f"No signal kind {kind!r}.", field="kind", remedy="Register it in listen/kinds.py.")
-    whose = person_id if _may_attach(kind, person_id, granted) else None
+        raise Invalid(f"No signal kind {kind!r}.", field="kind", remedy="Register it in listen/kinds.")
+    heard = KINDS[kind]
+    said = checked(heard, props)
+    purposes = _may_be_used_for(heard, person_id, granted)
+    whose = person_id if purposes else None
     signal = Signal.objects.create(
         kind=kind,
+        version=heard.version,
         at=clock.now(),
         person_id=whose,
         job_id=job_id,
         undoes=undoes,
-        props=props,
-        tier=Tier.A,
-        purpose=KINDS[kind].purpose,
-        purposes=[KINDS[kind].purpose] if whose else [],
+        props=said if whose else clear_props(heard, said),
+        tier=tier,
+        purpose=heard.purpose,
+        purposes=purposes,
+        flags=list(flags),
         actor_role=by.role.value,
     )
-    notice = {"id": signal.pk, "kind": kind, "person_id": whose, "job_id": job_id, "props": props}
+    notice = {"id": signal.pk, "kind": kind, "person_id": whose, "job_id": job_id, "props": signal.props}
     transaction.on_commit(lambda: bus.tell(kind, notice))
     return signal
 
 
-def _may_attach(kind: str, person_id: uuid.UUID | None, granted: frozenset[str] | None) -> bool:
+def _may_be_used_for(kind: Kind, person_id: uuid.UUID | None, granted: frozenset[str] | None) -> list[str]:
+    """Return the purposes a signal may serve; none means that it is nobody's."""
     if person_id is None:
-        return False
-    if KINDS[kind].purpose != "behaviour":
-        return True
+        return []
+    if kind.purpose != Purpose.BEHAVIOUR:
+        return [kind.purpose]
     if granted is None:
         granted = purposes_granted(person_id)
-    return Purpose.BEHAVIOUR in granted
+    return sorted(granted) if Purpose.BEHAVIOUR in granted else []

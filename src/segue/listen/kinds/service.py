@@ -1,0 +1,39 @@
+"""What is kept to run what somebody asked for, whatever their switches say."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from segue.listen.kinds.kind import Clear, Kind, Props
+
+
+class Moved(Props):
+    stage: Clear[str] = Field(max_length=10)
+
+
+class Ended(Props):
+    outcome: Clear[Literal["open", "hired", "rejected", "withdrawn"] | None] = None
+
+
+class Edited(Props):
+    reset: Clear[bool] = False
+
+
+class SignedIn(Props):
+    confirms: str = Field("", max_length=200)  # the mark of the address that was shown to be theirs
+
+
+def _own(name: str, weight: float, note: str, props: type[Props] = Props) -> Kind:
+    return Kind(name, "service", weight, note, props=props, own_only=True)
+
+
+SERVICE = (
+    _own("application.submitted", 4.0, "Applied."),
+    _own("application.moved", 0.0, "Moved to another stage.", Moved),
+    _own("application.withdrawn", 0.0, "Withdrawn by the candidate.", Ended),
+    _own("application.decided", 0.0, "A person decided.", Ended),
+    _own("taste.edited", 0.0, "Wishes were changed or reset.", Edited),
+    _own("person.signed_in", 0.0, "Signed in.", SignedIn),
+)
