@@ -173,3 +173,14 @@ METRICS_TOKEN = knob("METRICS_TOKEN")  # lets Prometheus read /metrics from anot
 LOG_LEVEL = knob("LOG_LEVEL", "INFO")
 LOG_JSON = switch("LOG_JSON", default=True)
 LOGGING_CONFIG = None  # structlog is set up by segue.kit.logs
+
+# The collector. Its public address is told to browser libraries and printed beside write keys.
+COLLECT_URL = knob("COLLECT_URL", "http://127.0.0.1:8001")
+COLLECT_BUFFER_BYTES = int(knob("COLLECT_BUFFER_MB", "64")) * 2**20
+
+# The cold tier of the ledger
+STORAGE = knob("STORAGE")  # a folder (default: cold/ in the data directory) or s3://bucket/prefix?endpoint=…
+STORAGE_PORT = "segue.ports.storage.storage_at"
+HOT_WEEKS = int(knob("HOT_WEEKS", "27"))  # whole weeks the database keeps before they become Parquet
+BEHAVIOUR_DAYS = int(knob("BEHAVIOUR_DAYS", "400"))  # then behaviour is forgotten, wherever it lies
+REJECTED_DAYS = int(knob("REJECTED_DAYS", "14"))  # then refused events are forgotten
