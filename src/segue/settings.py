@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlparse
 
 from csp.constants import NONE, SELF
 
+from segue.kit.addresses import served
 from segue.kit.secrets import secret
 
 
@@ -26,7 +27,7 @@ DATABASE_URL = knob("DATABASE_URL")
 DEBUG = switch("DEBUG")
 DEMO = switch("DEMO")  # shows the outbox and the demo's sign-in helpers; never set it on a real site
 SECRET_KEY = knob("SECRET_KEY") or secret(DATA_DIR, "secret_key")
-BASE_URL = knob("BASE_URL", "http://127.0.0.1:8000")
+BASE_URL = knob("BASE_URL", served(DATA_DIR, "base_url") or "http://127.0.0.1:8000")
 ALLOWED_HOSTS = knob("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 EMPLOYER_NAME = knob("EMPLOYER_NAME", "Lindenmoor Group" if DEMO else "Our company")
 BASE_CURRENCY = knob("BASE_CURRENCY", "EUR")
@@ -175,7 +176,7 @@ LOG_JSON = switch("LOG_JSON", default=True)
 LOGGING_CONFIG = None  # structlog is set up by segue.kit.logs
 
 # The collector. Its public address is told to browser libraries and printed beside write keys.
-COLLECT_URL = knob("COLLECT_URL", "http://127.0.0.1:8001")
+COLLECT_URL = knob("COLLECT_URL", served(DATA_DIR, "collect_url") or "http://127.0.0.1:8001")
 COLLECT_BUFFER_BYTES = int(knob("COLLECT_BUFFER_MB", "64")) * 2**20
 
 # The cold tier of the ledger

@@ -66,7 +66,7 @@ def main() -> None:
         data_dir = args.data_dir or Path(folder)
         with product(args, data_dir), Cluster(data_dir) as cluster:
             url = cluster.ensure_running()
-            with peer(args.port + 1, url):
+            with peer(args.port + 2, url):
                 results, late = drive(args, *cast(args, url))
         print(as_markdown(args, results, late))
 
@@ -161,7 +161,7 @@ def drive(
             name, ask = next(asks)
             sent.append((name, pool.submit(ask)))
             if number % PEER_EVERY == 0:
-                sent.append(("peer", pool.submit(Visitor(args.port + 1).get, "/")))
+                sent.append(("peer", pool.submit(Visitor(args.port + 2).get, "/")))
         results: Results = defaultdict(list)
         for name, answer in sent:
             results[name].append(answer.result())

@@ -15,6 +15,7 @@ from segue.kit.errors import SegueError
 COMMANDS = {
     "demo": ("segue.cli.demo", "start the product with a living company in it", False),
     "serve": ("segue.cli.serve", "start the product", False),
+    "collect": ("segue.cli.collect", "start only a collector of events", True),
     "import": ("segue.cli.imports", "bring in jobs or people from files", True),
     "recommend": ("segue.cli.recommend", "print the mix of one person, with reasons", True),
     "staff": ("segue.cli.staff", "add a colleague and print a sign-in link", True),

@@ -1,38 +1,33 @@
-"""`segue serve`: the database, the pages and the queue worker, up together and down together."""
+"""`segue serve`: the database, the pages, the collector and the worker, up together and down together."""
 
 from __future__ import annotations
 
 import argparse
 import contextlib
-import errno
-import http.client
 import os
-import socket
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from segue.cli import collect, endpoints
 from segue.cli.database import data_dir
-from segue.cli.supervisor import Child, ChildFailed, Stopped, Supervisor, deaf_to_signals, stop_on_signals
-from segue.kit.errors import SegueError
+from segue.cli.endpoints import EVERYWHERE, PortTaken, answers_ready, refuse_taken_port
+from segue.cli.supervisor import Child, Stopped, Supervisor, deaf_to_signals, stop_on_signals
+from segue.kit import addresses
 from segue.ports.postgres import Cluster
 
-READY_TIMEOUT_S = 120
-PORT_PATIENCE_S = 2.0  # what we ran a moment ago may still be letting go of it
+__all__ = ["EVERYWHERE", "PortTaken", "refuse_taken_port"]
+
 CHECK_DATABASE_EVERY_S = 2.0
-EVERYWHERE = {"0.0.0.0", "::"}  # noqa: S104 - compared with, not bound to
-
-
-class PortTaken(SegueError):
-    """Another program listens where we were to."""
-
-    code = "port_taken"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=8000, help="where to listen (8000)")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
     parser.add_argument("--workers", type=int, default=2, help="processes that serve pages (2)")
+    parser.add_argument(
+        "--collect-port", type=int, help="where the collector listens (the port after --port)"
+    )
 
 
 def main(args: argparse.Namespace) -> int:
@@ -58,46 +53,39 @@ def run(
     with stop_on_signals():
         try:
             refuse_taken_port(args.host, args.port)
+            refuse_taken_port(args.host, collect_port(args), option="--collect-port")
             _set_up_surroundings(args, environment)
             with database_server() as keep_up, Supervisor() as supervisor:
                 web = supervisor.add(_web_server(args, logs))
-                web.start(gated=True)  # it loads while we migrate, and serves only after
+                collector = supervisor.add(_collector(args, logs))
+                for child in (web, collector):
+                    child.start(gated=True)  # it loads while we migrate, and serves only after
                 migrate()
                 prepare()
-                _close_connections()
-                web.open_gate()
+                collect.prepare()
+                for child in (web, collector):
+                    child.open_gate()
                 supervisor.look_after(until=_readiness(args), falls_at_most=1)
                 supervisor.add(_queue_worker(logs))
-                announce()
-                _close_connections()
-                supervisor.look_after(until=keep_up)
+                with addresses.announced(data_dir(), _addresses(args)):
+                    announce()
+                    _close_connections()
+                    supervisor.look_after(until=keep_up)
         except (Stopped, KeyboardInterrupt):
             print("Stopped.", flush=True)
     return 0
 
 
 def address(args: argparse.Namespace) -> str:
-    host = "127.0.0.1" if args.host in EVERYWHERE else args.host
-    return f"http://{f'[{host}]' if ':' in host else host}:{args.port}/"
+    return endpoints.address(args.host, args.port)
 
 
-def refuse_taken_port(host: str, port: int) -> None:
-    """Raise PortTaken, with another port to try, before anything slow has been done."""
-    deadline = time.monotonic() + PORT_PATIENCE_S
-    while (error := _bind_error(host, port)) is not None:
-        if error.errno != errno.EADDRINUSE:
-            raise PortTaken(
-                f"Cannot listen on {host}, port {port}: {error.strerror}.",
-                field="port",
-                remedy="Choose another with --port (above 1023) or --host.",
-            )
-        if time.monotonic() > deadline:
-            raise PortTaken(
-                f"Port {port} is taken by another program.",
-                field="port",
-                remedy=f"Stop that program, or choose another port: --port {_free_port(host)}.",
-            )
-        time.sleep(0.1)
+def collect_address(args: argparse.Namespace) -> str:
+    return endpoints.address(args.host, collect_port(args)).rstrip("/")
+
+
+def collect_port(args: argparse.Namespace) -> int:
+    return int(args.collect_port or args.port + 1)
 
 
 @contextlib.contextmanager
@@ -140,6 +128,7 @@ def _set_up_surroundings(args: argparse.Namespace, environment: dict[str, str]) 
         "DJANGO_SETTINGS_MODULE": "segue.settings",
         "SEGUE_DATA_DIR": str(data_dir()),
         "SEGUE_BASE_URL": address(args).rstrip("/"),
+        "SEGUE_COLLECT_URL": collect_address(args),
         "SEGUE_ALLOWED_HOSTS": hosts,
         # Read when numpy loads. One request's sums are too small to share, and the workers fill the cores.
         "OPENBLAS_NUM_THREADS": "1",
@@ -159,55 +148,23 @@ def _web_server(args: argparse.Namespace, logs: Path | None) -> Child:
     return Child("web server", "granian", arguments, dict(os.environ), log=log, preload=preload)
 
 
+def _collector(args: argparse.Namespace, logs: Path | None) -> Child:
+    return collect.child(args.host, collect_port(args), collect.workers(), logs)
+
+
+def _addresses(args: argparse.Namespace) -> dict[str, str]:
+    return {"base_url": os.environ["SEGUE_BASE_URL"], "collect_url": os.environ["SEGUE_COLLECT_URL"]}
+
+
 def _queue_worker(logs: Path | None) -> Child:
     log = logs / "worker.log" if logs else None
     return Child("queue worker", "segue", ["worker"], dict(os.environ), log=log)
 
 
 def _readiness(args: argparse.Namespace) -> Callable[[], bool]:
-    deadline = time.monotonic() + READY_TIMEOUT_S
-
-    def is_ready() -> bool:
-        if time.monotonic() > deadline:
-            raise ChildFailed(
-                f"The web server did not get ready in {READY_TIMEOUT_S} s.",
-                field="web server",
-                remedy="Look at /readyz and into its log; segue check may tell more.",
-            )
-        return _answers_ready(args)
-
-    return is_ready
-
-
-def _answers_ready(args: argparse.Namespace) -> bool:
-    host = "127.0.0.1" if args.host in EVERYWHERE else args.host
-    connection = http.client.HTTPConnection(host, args.port, timeout=5)
-    try:
-        connection.request("GET", "/readyz")
-        return connection.getresponse().status == http.client.OK
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()
-
-
-def _bind_error(host: str, port: int) -> OSError | None:
-    """Try the port as granian would, but without sharing it: two servers may otherwise split its visitors."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-            probe.listen(1)
-        except OSError as error:
-            return error
-    return None
-
-
-def _free_port(host: str) -> int:
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-        probe.bind((host, 0))
-        return int(probe.getsockname()[1])
+    web = endpoints.within("web server", lambda: answers_ready(args.host, args.port))
+    collector = endpoints.within("collector", lambda: answers_ready(args.host, collect_port(args)))
+    return lambda: web() and collector()
 
 
 def _close_connections() -> None:

@@ -1,0 +1,240 @@
+"""The ASGI application granian serves: which path is what, and one request from its bytes to its answer."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+from typing import Any
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "segue.settings")
+django.setup()
+
+from django.conf import settings  # noqa: E402 - Django is set up above
+
+from segue.kit import clock, logs  # noqa: E402 - as above
+from segue.kit.errors import SegueError  # noqa: E402 - as above
+from segue.kit.metrics import Counter  # noqa: E402 - as above
+from segue.listen.actions.intake import Arrival, Intake, Refusal  # noqa: E402 - as above
+from segue.web.collect import cors, pages, wire  # noqa: E402 - as above
+from segue.web.collect.answers import Receive, Refused, Scope, Send, say, say_no, say_yes  # noqa: E402 - as above
+from segue.web.collect.events import Envelope, read_event  # noqa: E402 - as above
+from segue.web.collect.keyring import Keyring, KnownKey, check  # noqa: E402 - as above
+from segue.web.collect.limits import (  # noqa: E402 - as above
+    BODY_BYTES,
+    BODY_SECONDS,
+    EVENT_BYTES,
+    EVENTS,
+    WEIGHT,
+    Limits,
+)
+
+BATCH = "batch"
+_CALLS = ("track", "identify", "page", "screen", "group", "alias", BATCH)
+PATHS = {
+    **{f"/v1/{call}": call for call in _CALLS},
+    **{f"/v1/{call[0]}": call for call in _CALLS},
+    "/v1/import": BATCH,
+    "/beacon/v1/batch": BATCH,
+}
+ANSWERED = Counter("segue_collect_requests", "Requests to the collector.", ["code"])
+_YES = ANSWERED.labels("ok")
+log = logs.get("segue.collect")
+
+
+class Collector:
+    """One process's collector: its keys, its limits and its writer."""
+
+    def __init__(self, intake: Intake, keyring: Keyring) -> None:
+        self.intake, self.keyring = intake, keyring
+        self.limits = Limits()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        headers = dict(scope["headers"])
+        origin = headers.get(b"origin", b"")
+        try:
+            call = PATHS.get(scope["path"])
+            if call is None or scope["method"] != "POST":
+                await pages.answer(self, scope, receive, send, headers)
+                return
+            await self._collect(call, scope, receive, headers)
+        except Refused as refused:
+            ANSWERED.labels(refused.code).inc()
+            await say_no(send, refused, cors.for_origin(origin))
+        except Exception as error:  # never a yes for what is not stored
+            log.error("collect_failed", exc_info=error)
+            ANSWERED.labels("failed").inc()
+            await say(
+                send, 500, b'{"code":"failed","message":"That was our mistake."}', cors.for_origin(origin)
+            )
+        else:
+            _YES.inc()
+            await say_yes(send, cors.for_origin(origin))
+
+    async def _collect(self, call: str, scope: Scope, receive: Receive, headers: dict[bytes, bytes]) -> None:
+        held = _Held(self.intake)
+        known: KnownKey | None = None
+        body = b""
+        try:
+            body = await self._body(receive, headers, held)
+            key = wire.key_in_header(headers.get(b"authorization", b""))
+            if key:
+                known = await self._known(key, headers)
+            said = wire.parse(body)
+            if known is None:
+                known = await self._known(_key_elsewhere(said, scope), headers)
+            held.add(WEIGHT * len(body))
+            arrivals, refusals = self._read(call, said, _envelope(known, said, scope, headers), headers)
+            await self.intake.hear(arrivals, refusals)
+        except SegueError as error:
+            raise _as_refused(error) from None
+        except Refused as refused:
+            if known is not None and refused.status in {400, 413}:
+                await self._keep(known, refused, body, headers)
+            raise
+        finally:
+            held.let_go()
+
+    async def _body(self, receive: Receive, headers: dict[bytes, bytes], held: _Held) -> bytes:
+        length = headers.get(b"content-length", b"")
+        if length.isdigit() and int(length) > BODY_BYTES:
+            raise wire.too_large()
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                body = await wire.read_body(receive, held.add)
+        except TimeoutError:
+            raise Refused(408, "too_slow", f"The body took more than {BODY_SECONDS:.0f} s.") from None
+        return wire.inflate(body, headers.get(b"content-encoding", b""))
+
+    async def _known(self, key: str, headers: dict[bytes, bytes]) -> KnownKey:
+        if not key:
+            raise Refused(
+                401,
+                "no_key",
+                "There is no write key.",
+                field="writeKey",
+                remedy="Send it as the user of Basic authentication, or as writeKey in body or address.",
+            )
+        known = self.keyring.find_now(key) or await self.keyring.find(key)
+        return check(known, headers.get(b"origin", b"").decode("latin-1"))
+
+    def _read(
+        self, call: str, said: dict[str, Any], envelope: Envelope, headers: dict[bytes, bytes]
+    ) -> tuple[list[Arrival], list[Refusal]]:
+        key = envelope.key
+        if call != BATCH:
+            self.limits.spend(key.source_id, key.limit_per_s, 1)
+            return [read_event(said, call, envelope)], []
+        batch = said.get(BATCH)
+        if not isinstance(batch, list):
+            raise Refused(400, "no_batch", "There is no list of events.", field=BATCH, remedy="Send a list.")
+        if len(batch) > EVENTS:
+            raise Refused(413, "too_many_events", f"A batch has at most {EVENTS} events.", field=BATCH)
+        self.limits.spend(key.source_id, key.limit_per_s, len(batch))
+        arrivals, refusals = [], []
+        for one in batch:
+            try:
+                arrivals.append(read_event(one, "", envelope))
+            except Refused as refused:
+                if self.limits.keeps_refusal(key.source_id):
+                    refusals.append(_refusal(key, refused, one, headers))
+        return arrivals, refusals
+
+    async def _keep(
+        self, known: KnownKey, refused: Refused, body: bytes, headers: dict[bytes, bytes]
+    ) -> None:
+        """Put a request that could not be read among the rejected, for whoever must mend the sender."""
+        if self.limits.keeps_refusal(known.source_id):
+            try:
+                await self.intake.hear([], [_refusal(known, refused, body, headers)])
+            except SegueError as error:
+                log.warning("refusal_not_kept", code=refused.code, error=error.code)
+
+
+class _Held:
+    """The bytes one request holds; let go however it ends."""
+
+    __slots__ = ("_intake", "_weight")
+
+    def __init__(self, intake: Intake) -> None:
+        self._intake, self._weight = intake, 0
+
+    def add(self, weight: int) -> None:
+        self._intake.reserve(weight)
+        self._weight += weight
+
+    def let_go(self) -> None:
+        self._intake.release(self._weight)
+        self._weight = 0
+
+
+def _key_elsewhere(said: dict[str, Any], scope: Scope) -> str:
+    key = said.get("writeKey")
+    return key if key and isinstance(key, str) else wire.key_in_query(scope["query_string"])
+
+
+def _envelope(known: KnownKey, said: dict[str, Any], scope: Scope, headers: dict[bytes, bytes]) -> Envelope:
+    context = said.get("context") if BATCH in said else None
+    token = said.get("pageToken")
+    return Envelope(
+        key=known,
+        received_at=clock.now(),
+        sent_at=said.get("sentAt") or headers.get(b"sentat", b"").decode("latin-1") or None,
+        user_agent=headers.get(b"user-agent", b"").decode("latin-1"),
+        says_no=headers.get(b"dnt") == b"1" or headers.get(b"sec-gpc") == b"1",
+        prefetch=b"prefetch" in headers.get(b"sec-purpose", headers.get(b"purpose", b"")),
+        is_import=scope["path"] == "/v1/import" and known.kind == "server",
+        page_token=token if isinstance(token, str) else "",
+        context=context if isinstance(context, dict) else {},
+    )
+
+
+def _refusal(known: KnownKey, refused: Refused, said: Any, headers: dict[bytes, bytes]) -> Refusal:
+    return Refusal(
+        known.source_id,
+        clock.now(),
+        refused.code,
+        refused.message[:300],
+        field=refused.field[:100],
+        remedy=refused.remedy[:300],
+        body=pages.as_text(said)[:EVENT_BYTES],
+        origin=headers.get(b"origin", b"").decode("latin-1")[:200],
+    )
+
+
+def _as_refused(error: SegueError) -> Refused:
+    return Refused(
+        error.http_status,
+        error.code,
+        error.message,
+        remedy=error.remedy,
+        retry_after_s=getattr(error, "retry_after_s", 0),
+    )
+
+
+def make() -> Collector:
+    """Return a collector whose writer runs. One a process."""
+    intake = Intake(buffer_bytes=settings.COLLECT_BUFFER_BYTES)
+    intake.start()
+    return Collector(intake, Keyring())
+
+
+class _Lazy:
+    """The collector, made when the first request comes: granian imports this module before it forks."""
+
+    def __init__(self) -> None:
+        self._collector: Collector | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._collector is None:
+            gc.freeze()  # what is loaded by now stays: the collector of garbage need not look at it
+            gc.set_threshold(20_000, 20, 50)
+            self._collector = make()
+        await self._collector(scope, receive, send)
+
+
+application = _Lazy()

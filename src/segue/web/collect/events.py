@@ -1,0 +1,223 @@
+"""From one JSON object of a library to one event for the ledger, or to a refusal that says why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from segue.kit.errors import Invalid
+from segue.kit.ids import uuid7
+from segue.listen import page_token
+from segue.listen.actions.intake import Arrival
+from segue.listen.kinds import Kind, checked, kind_of
+from segue.listen.quality import tier_of
+from segue.listen.queries.keys import KnownKey
+from segue.web.collect import context as contexts
+from segue.web.collect.answers import Refused
+from segue.web.collect.limits import EVENT_BYTES, MESSAGE_ID_CHARS
+from segue.web.collect.times import happened_at
+
+ID_CHARS, NAME_CHARS = 100, 200
+_NONE: dict[str, Any] = {}
+
+
+@dataclass(slots=True)
+class Envelope:
+    """What the events of one request have in common."""
+
+    key: KnownKey
+    received_at: datetime
+    sent_at: Any = None
+    user_agent: str = ""
+    says_no: bool = False  # the browser asks not to be followed: DNT, Sec-GPC
+    prefetch: bool = False
+    is_import: bool = False
+    page_token: str = ""
+    context: Mapping[str, Any] = field(default_factory=dict)  # a batch's own, under that of its events
+
+
+def read_event(said: Any, call: str, envelope: Envelope) -> Arrival:
+    """Return the event; `call` is the path's, or "" where the event says its type. Raises Refused."""
+    if not isinstance(said, dict):
+        raise _bad("not_an_object", "An event is a JSON object.")
+    _measure(said)
+    call = call or _text(said, "type", 20)
+    event = _event_name(said, call)
+    key, context = envelope.key, _context(said, envelope)
+    traits = _object(said, "traits") or _object(context, "traits")
+    anonymous_id = _text(said, "anonymousId", ID_CHARS)
+    if call == "alias":
+        anonymous_id = _text(said, "previousId", ID_CHARS) or anonymous_id
+    token = _page_token(envelope, context)
+    person_ref = _proven_person(said, key, context, traits, token)
+    kind = _kind(call, event, key, token)
+    props = _props(said, call, kind, traits)
+    at, is_clock_off = happened_at(
+        said.get("originalTimestamp") or said.get("timestamp"),
+        said.get("sentAt") or envelope.sent_at,
+        envelope.received_at,
+        trusted=envelope.is_import,
+    )
+    tier, flags = tier_of(
+        kind=key.kind,
+        verified=token is not None or bool(person_ref),
+        user_agent=_user_agent(key, context, envelope),
+        webdriver=context.get("webdriver") is True,
+        prefetch=envelope.prefetch,
+    )
+    return Arrival(
+        source_id=key.source_id,
+        message_id=_text(said, "messageId", MESSAGE_ID_CHARS) or str(uuid7()),
+        call=call,
+        event=event,
+        kind=kind,
+        version=kind.version,
+        at=at,
+        received_at=envelope.received_at,
+        anonymous_id=anonymous_id,
+        person_ref=person_ref,
+        props=props,
+        context=contexts.kept(context),
+        tier=str(tier),
+        flags=(*flags, "clock") if is_clock_off else flags,
+        consented=_consented(key, context, envelope),
+        said_by=_said_by(call, token),
+        job_id=None if kind.is_open else props.get("job_id"),
+    )
+
+
+def _measure(said: dict[str, Any]) -> None:
+    """Refuse what is too large, or nested more deeply than can be written out again."""
+    try:
+        size = len(orjson.dumps([[said]]))
+    except (orjson.JSONEncodeError, RecursionError):
+        raise _bad("too_deep", "Objects and lists are nested too deeply.", remedy="Flatten them.") from None
+    if size > EVENT_BYTES:
+        raise Refused(
+            413, "too_large", f"An event has at most {EVENT_BYTES // 1024} kB.", remedy="Send less with it."
+        )
+
+
+def _event_name(said: dict[str, Any], call: str) -> str:
+    if call == "track":
+        if name := _text(said, "event", NAME_CHARS):
+            return name
+        raise _bad("missing_event", "A track call names its event.", field="event", remedy="Give it a name.")
+    if call in {"page", "screen"}:
+        return _text(said, "name", NAME_CHARS) or _text(said, "category", NAME_CHARS)
+    return ""
+
+
+def _context(said: dict[str, Any], envelope: Envelope) -> Mapping[str, Any]:
+    own = _object(said, "context")
+    return {**envelope.context, **own} if envelope.context else own
+
+
+def _page_token(envelope: Envelope, context: Mapping[str, Any]) -> page_token.PageToken | None:
+    if envelope.key.kind != "product":
+        return None
+    token = context.get("pageToken") or envelope.page_token
+    return page_token.read(token) if token and isinstance(token, str) else None
+
+
+def _proven_person(
+    said: dict[str, Any],
+    key: KnownKey,
+    context: Mapping[str, Any],
+    traits: Mapping[str, Any],
+    token: page_token.PageToken | None,
+) -> str:
+    """Return the user id where it was proven: by our page, by a secret key, or by a user token."""
+    if token is not None:
+        return str(token.person_id or "")
+    user_id = _text(said, "userId", 255)
+    if not user_id or key.kind == "server":
+        return user_id
+    proof = context.get("userToken") or traits.get("userToken")
+    if isinstance(proof, str) and page_token.user_token_is_right(key.source_id, user_id, proof):
+        return user_id
+    return ""
+
+
+def _kind(call: str, event: str, key: KnownKey, token: page_token.PageToken | None) -> Kind:
+    try:
+        kind = kind_of(call, event)
+    except Invalid as error:
+        raise _bad("unknown_type", error.message, field="type", remedy=error.remedy) from None
+    if kind.own_only and not (kind.beacon and token is not None):
+        raise _bad(
+            "reserved_kind",
+            f"Only our own pages say {kind.name}.",
+            field="event",
+            remedy="Choose another name for your event.",
+        )
+    return kind
+
+
+def _props(said: dict[str, Any], call: str, kind: Kind, traits: Mapping[str, Any]) -> dict[str, Any]:
+    if call in {"track", "page", "screen"}:
+        props = _object(said, "properties")
+    elif call == "alias":
+        props = _NONE
+    else:
+        props = {name: value for name, value in traits.items() if name != "userToken"}
+        if call == "group" and (group_id := _text(said, "groupId", 255)):
+            props["groupId"] = group_id
+    if kind.is_open:
+        return props
+    version = said.get("version")
+    try:
+        return checked(kind, props, version if isinstance(version, int) else None)
+    except Invalid as error:
+        raise _bad("bad_props", error.message, field=error.field, remedy=error.remedy) from None
+
+
+def _consented(key: KnownKey, context: Mapping[str, Any], envelope: Envelope) -> bool | None:
+    if envelope.says_no and key.kind != "server":
+        return False
+    answer = contexts.consent_said(context)
+    return True if answer is None and key.consent == "assured" else answer
+
+
+def _user_agent(key: KnownKey, context: Mapping[str, Any], envelope: Envelope) -> str:
+    said = context.get("userAgent")
+    if isinstance(said, str):
+        return said
+    return "" if key.kind == "server" else envelope.user_agent
+
+
+def _said_by(call: str, token: page_token.PageToken | None) -> str:
+    if call in {"identify", "alias"}:
+        return call
+    return "token" if token is not None else ""
+
+
+def _object(said: Mapping[str, Any], name: str) -> dict[str, Any]:
+    value = said.get(name)
+    if value is None:
+        return _NONE
+    if not isinstance(value, dict):
+        raise _bad("not_an_object", f"{name} is an object.", field=name, remedy="Send a JSON object there.")
+    return value
+
+
+def _text(said: Mapping[str, Any], name: str, chars: int) -> str:
+    """Return a text of limited length; numbers count as text, for some libraries send ids so."""
+    value = said.get(name)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise _bad("not_text", f"{name} is a text.", field=name, remedy="Send a JSON string there.")
+        value = str(value)
+    if len(value) > chars:
+        raise _bad("too_long", f"{name} has at most {chars} characters.", field=name, remedy="Shorten it.")
+    return value
+
+
+def _bad(code: str, message: str, *, field: str = "", remedy: str = "") -> Refused:
+    return Refused(400, code, message, field=field, remedy=remedy)

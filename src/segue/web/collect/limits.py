@@ -1,0 +1,65 @@
+"""How much is taken: sizes, and events a second of each source in this process."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+
+from segue.web.collect.answers import Refused
+
+EVENT_BYTES = 32 * 1024
+BODY_BYTES = 500 * 1024
+EVENTS = 2_500
+MESSAGE_ID_CHARS = 99
+BODY_SECONDS = 10.0
+WEIGHT = 8  # bytes of memory that a byte of JSON takes while it waits, parsed
+REFUSALS_KEPT_PER_S = 50  # of one source; more are counted only, so that nobody fills the table
+
+
+class Bucket:
+    """Tokens that come back at a steady rate. A batch may overdraw it once: then the next waits."""
+
+    __slots__ = ("_at_s", "_clock", "_tokens", "rate_per_s")
+
+    def __init__(self, rate_per_s: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self.rate_per_s = rate_per_s
+        self._tokens = rate_per_s
+        self._clock = clock
+        self._at_s = clock()
+
+    def take(self, count: int) -> int:
+        """Take tokens and return 0, or take none and return the whole seconds to wait."""
+        at_s = self._clock()
+        self._tokens = min(self.rate_per_s, self._tokens + (at_s - self._at_s) * self.rate_per_s)
+        self._at_s = at_s
+        if self._tokens <= 0:
+            return max(1, math.ceil((1 - self._tokens) / self.rate_per_s))
+        self._tokens -= count
+        return 0
+
+
+class Limits:
+    """The buckets of all sources."""
+
+    def __init__(self) -> None:
+        self._events: dict[int, Bucket] = {}
+        self._refusals: dict[int, Bucket] = {}
+
+    def spend(self, source_id: int, limit_per_s: int, events: int) -> None:
+        """Count events of a source; raises Refused past its limit."""
+        bucket = self._events.get(source_id)
+        if bucket is None or bucket.rate_per_s != limit_per_s:
+            bucket = self._events[source_id] = Bucket(limit_per_s)
+        if wait_s := bucket.take(events):
+            raise Refused(
+                429,
+                "too_many",
+                "This source sends more events a second than it may.",
+                remedy="Wait for Retry-After, send larger batches, or have the source's limit raised.",
+                retry_after_s=wait_s,
+            )
+
+    def keeps_refusal(self, source_id: int) -> bool:
+        bucket = self._refusals.setdefault(source_id, Bucket(REFUSALS_KEPT_PER_S))
+        return bucket.take(1) == 0

@@ -1,0 +1,44 @@
+"""When an event happened, by our clock: the sender's clock may be wrong, and says by how much."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+SKEW_AT_MOST = timedelta(days=30)
+AHEAD_AT_MOST = timedelta(minutes=5)
+
+
+def happened_at(
+    original: Any, sent: Any, received_at: datetime, *, trusted: bool = False
+) -> tuple[datetime, bool]:
+    """Return when it happened, and whether we had to say "when it came" instead.
+
+    The sender's clock dates both the event and the sending, so the age of the event is the difference of the
+    two, whatever that clock says: `received_at - (sent - original)`. Where either is missing, where the
+    clock is more than 30 days off, or where the result lies more than five minutes ahead, it is
+    `received_at`. A `trusted` sender (an import of history) may leave `sent` out: its dates stand.
+    """
+    happened, left = moment(original), moment(sent)
+    if happened is None or (left is None and not trusted):
+        return received_at, True
+    try:
+        at = happened if left is None else received_at - (left - happened)
+        if at - received_at > AHEAD_AT_MOST or (left and abs(received_at - left) > SKEW_AT_MOST):
+            return received_at, True
+    except OverflowError:
+        return received_at, True
+    return min(at, received_at), False
+
+
+def moment(said: Any) -> datetime | None:
+    """Read a time as libraries write it: ISO 8601, or milliseconds since 1970; None for anything else."""
+    try:
+        if isinstance(said, str):
+            read = datetime.fromisoformat(said)
+            return read if read.tzinfo else read.replace(tzinfo=UTC)
+        if isinstance(said, int | float) and not isinstance(said, bool):
+            return datetime.fromtimestamp(said / 1000, UTC)
+    except (ValueError, OverflowError, OSError):
+        pass
+    return None

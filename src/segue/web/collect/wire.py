@@ -1,0 +1,141 @@
+"""From bytes to a JSON object, never holding more than was agreed to."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import zlib
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qs
+
+import orjson
+
+from segue.web.collect.answers import Receive, Refused
+from segue.web.collect.limits import BODY_BYTES
+
+_GZIP_MAGIC = b"\x1f\x8b"
+_KB = 1024
+
+
+async def read_body(receive: Receive, hold: Callable[[int], None]) -> bytes:
+    """Return the body as it came; `hold` hears of every byte and may refuse it.
+
+    Raises Refused when it is too large, or when the sender went away.
+    """
+    message = await receive()
+    chunk: bytes = message.get("body", b"")
+    hold(len(chunk))
+    if not message.get("more_body"):
+        return _within(chunk)
+    chunks = [chunk]
+    size = len(chunk)
+    while message.get("more_body"):
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Refused(400, "not_json", "The body ended early.")
+        chunk = message.get("body", b"")
+        hold(len(chunk))
+        size += len(chunk)
+        if size > BODY_BYTES:
+            raise too_large()
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+def _within(body: bytes) -> bytes:
+    if len(body) > BODY_BYTES:
+        raise too_large()
+    return body
+
+
+def too_large() -> Refused:
+    return Refused(
+        413,
+        "too_large",
+        f"A request has at most {BODY_BYTES // _KB} kB, inflated.",
+        remedy="Send smaller batches.",
+    )
+
+
+def inflate(body: bytes, encoding: bytes) -> bytes:
+    """Return the body unpacked, if its header or first bytes say gzip; stops at the limit, bomb or not."""
+    if not (body.startswith(_GZIP_MAGIC) or b"gzip" in encoding):
+        return body
+    if body[:1] in {b"{", b"["}:  # unpacked on the way by somebody who left the header
+        return body
+    unpacker = zlib.decompressobj(31)
+    try:
+        plain = unpacker.decompress(body, BODY_BYTES + 1)
+    except zlib.error:
+        raise _bad_gzip() from None
+    if len(plain) > BODY_BYTES:
+        raise too_large()
+    if not unpacker.eof:
+        raise _bad_gzip()
+    return plain
+
+
+def _bad_gzip() -> Refused:
+    return Refused(400, "bad_gzip", "The body says it is gzip, and cannot be unpacked.")
+
+
+def parse(body: bytes) -> dict[str, Any]:
+    """Return the JSON object in the body; raises Refused with what is wrong with it."""
+    try:
+        said = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise _why_not(body, error) from None
+    if not isinstance(said, dict):
+        raise Refused(400, "not_an_object", "The body is JSON, but no object.")
+    if b"\\u0000" in body:  # PostgreSQL keeps no such character
+        said = _without_nul(said)
+    return said
+
+
+def _why_not(body: bytes, error: orjson.JSONDecodeError) -> Refused:
+    if "depth limit" in str(error):
+        return too_deep()
+    try:
+        body.decode()
+    except UnicodeDecodeError as wrong:
+        return Refused(400, "not_utf8", f"The body is not UTF-8: see byte {wrong.start}.")
+    return Refused(
+        400, "not_json", f"The body is not JSON: {str(error)[:120]}.", remedy="Send a JSON object."
+    )
+
+
+def too_deep() -> Refused:
+    return Refused(400, "too_deep", "Objects and lists are nested too deeply.", remedy="Flatten them.")
+
+
+def _without_nul(said: Any) -> Any:
+    """Replace NUL in names and texts. What is nested too deeply for this is refused later anyway."""
+    if isinstance(said, str):
+        return said.replace("\x00", "\ufffd")
+    try:
+        if isinstance(said, list):
+            return [_without_nul(one) for one in said]
+        if isinstance(said, dict):
+            return {_without_nul(name): _without_nul(value) for name, value in said.items()}
+    except RecursionError:
+        raise too_deep() from None
+    return said
+
+
+def key_in_header(authorization: bytes) -> str:
+    """Return the user of Basic authentication, or ""."""
+    scheme, _, encoded = authorization.partition(b" ")
+    if scheme.lower() != b"basic":
+        return ""
+    try:
+        return base64.b64decode(encoded, validate=True).decode().partition(":")[0]
+    except (binascii.Error, ValueError):
+        return ""
+
+
+def key_in_query(query: bytes) -> str:
+    if not query:
+        return ""
+    found = parse_qs(query.decode("ascii", "replace"), max_num_fields=None)
+    return found.get("writeKey", [""])[0]
