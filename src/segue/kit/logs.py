@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
+import traceback
 from typing import Any
 
 import structlog
@@ -40,3 +42,12 @@ def set_up(*, level: str = "INFO", as_json: bool = True) -> None:
 def get(name: str) -> Any:
     """Return a structured logger."""
     return structlog.get_logger(name)
+
+
+def whereabouts(error: BaseException) -> str:
+    """Name the error and the places it passed; its message may quote a person's data and is not stored."""
+    frames = traceback.extract_tb(error.__traceback__)[-4:]
+    places = " < ".join(
+        f"{frame.name} ({os.path.basename(frame.filename)}:{frame.lineno})" for frame in frames[::-1]
+    )
+    return f"{type(error).__name__} in {places}"[:2000]

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import select
 import socket
 import threading
 import time
-import traceback
 from typing import Any
 
 import psycopg
@@ -139,7 +137,7 @@ class Worker:
                 queue.task_named(claim.name).run(**claim.args)
         except Exception as error:
             _reraise_if_away(error)
-            _give_up(claim, _where(error), error)
+            _give_up(claim, logs.whereabouts(error), error)
             return 0
         DONE.labels(claim.name).inc()
         return 1
@@ -164,15 +162,6 @@ def _give_up(claim: Claim, words: str, error: Exception | None = None) -> None:
     log.error(
         "job_gave_up" if gave_up else "job_tripped", job=claim.name, id=claim.id, where=words, exc_info=error
     )
-
-
-def _where(error: Exception) -> str:
-    """Name the error and the places it passed; its message may quote a person's data and is not stored."""
-    frames = traceback.extract_tb(error.__traceback__)[-4:]
-    places = " < ".join(
-        f"{frame.name} ({os.path.basename(frame.filename)}:{frame.lineno})" for frame in frames[::-1]
-    )
-    return f"{type(error).__name__} in {places}"[:2000]
 
 
 def _listen() -> psycopg.Connection[Any]:

@@ -3,10 +3,10 @@
     @consumer("recommend.impressions", kinds=("card.shown",), tiers="AB")
     def mark_impressions(batch: Sequence[Told]) -> None: ...
 
-It is called with signals in the order of their ids, never with the same one twice, inside the transaction that
-also moves its cursor: what it changes in the database happens exactly once, however often we are killed. It
-must therefore not reach outside; it enqueues a job for that. Who never ran before begins at the present, or
-with `start="beginning"` at the first signal there is.
+It is called with signals in the order of their ids, inside the transaction that also moves its cursor: what
+it changes in the database happens exactly once, however often we are killed. It must therefore not reach
+outside; it enqueues a job for that. One that never ran before begins at the present, or with
+`start="beginning"` at the first signal there is.
 """
 
 from __future__ import annotations
