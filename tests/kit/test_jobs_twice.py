@@ -15,12 +15,14 @@ import time_machine
 from django.apps import apps
 from django.db import connection
 
+from segue.catalog.actions.erasure import erase_person
 from segue.engage.models import Message
 from segue.hire.actions.applications import Applicant, apply, move_application
 from segue.hire.models import Claim, Stage
 from segue.kit import clock, queue
 from segue.kit.actor import Actor
-from segue.listen.models import Identity
+from segue.listen.models import Identity, Signal
+from segue.trust.actions.consent import set_consent
 from tests import factories
 
 Sample = Callable[[], dict[str, Any]]
@@ -59,6 +61,25 @@ def _edge() -> dict[str, Any]:
     return {"identity_id": edge.pk}
 
 
+def _withdrawn() -> dict[str, Any]:
+    ada = factories.ada()
+    Signal.objects.create(kind="job.dwelled", person=ada.person, props={"dwell_s": 4.0, "job_id": "a job"})
+    set_consent(ada.person, purpose="behaviour", granted=False, by=factories.actor(ada))
+    return {"person_id": str(ada.person_id)}
+
+
+def _withdrawn_lately() -> dict[str, Any]:
+    _withdrawn()
+    return {}
+
+
+def _late() -> dict[str, Any]:
+    ada = factories.ada()
+    erase_person(ada.person, by=Actor.machine("test"))
+    Signal.objects.create(kind="job.dwelled", person=ada.person)
+    return {"person_id": str(ada.person_id)}
+
+
 SAMPLES: dict[str, Sample] = {
     "engage.send_message": _message,
     "hire.settle_claim": _claim,
@@ -66,6 +87,9 @@ SAMPLES: dict[str, Sample] = {
     "learn.read_job": _job,
     "learn.read_person": _person,
     "learn.refresh": dict,
+    "listen.detach_lately": _withdrawn_lately,
+    "listen.detach_person": _withdrawn,
+    "listen.forget_late": _late,
     "listen.stitch_visitor": _edge,
 }
 

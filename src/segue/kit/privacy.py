@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
+from uuid import UUID
 
 from django.db import models
 
 M = TypeVar("M", bound=type[models.Model])
+SHORT = (
+    6  # a word this short is looked for as a whole value only: "42" is somebody's number, and in every text
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +63,56 @@ def personal_data() -> tuple[PersonalData, ...]:
 def is_registered(model: type[models.Model]) -> bool:
     label = model._meta.label
     return label in _register or label in _no_personal_data
+
+
+@dataclass(frozen=True, slots=True)
+class Traces:
+    """Whom an erasure is about, and every word that tells of them: addresses, names, numbers, ids."""
+
+    person_id: UUID
+    words: frozenset[str]
+
+    def patterns(self) -> list[str]:
+        """Return the words as LIKE patterns, as they stand in text and in JSON."""
+        forms = {
+            json.dumps(word, ensure_ascii=ascii_only)[1:-1]
+            for word in self.words
+            for ascii_only in (True, False)
+        }
+        return [f'%"{_like(form)}"%' if len(form) < SHORT else f"%{_like(form)}%" for form in sorted(forms)]
+
+
+TraceFinder = Callable[[UUID], Iterable[str]]
+Forgetter = Callable[[Traces], dict[str, int]]
+_finders: list[TraceFinder] = []
+_forgetters: list[Forgetter] = []
+
+
+def finds_traces(finder: TraceFinder) -> TraceFinder:
+    """Register a function that returns the words by which a room knows a person."""
+    _finders.append(finder)
+    return finder
+
+
+def on_erasure(forgetter: Forgetter) -> Forgetter:
+    """Register what a room must forget beyond its rows along the register's paths.
+
+    It runs inside the erasure's transaction, before the register's rows go, and returns how many
+    rows of each model it changed.
+    """
+    _forgetters.append(forgetter)
+    return forgetter
+
+
+def traces_of(person_id: UUID) -> Traces:
+    """Ask every room for the words that tell of a person."""
+    words = {word.strip() for finder in _finders for word in finder(person_id)}
+    return Traces(person_id, frozenset(words - {""}))
+
+
+def forgetters() -> tuple[Forgetter, ...]:
+    return tuple(_forgetters)
+
+
+def _like(text: str) -> str:
+    return re.sub(r"([\\%_])", r"\\\1", text)

@@ -22,6 +22,7 @@ from django.db import connection, transaction
 from django.utils.module_loading import autodiscover_modules
 
 from segue.kit import clock
+from segue.kit.privacy import Traces, on_erasure
 
 CHANNEL = "segue_queue"
 F = TypeVar("F", bound=Callable[..., None])
@@ -194,3 +195,15 @@ def work_off(limit: int | None = None) -> int:
     from segue.kit.queue_worker import Worker
 
     return Worker(batch=100).work_off(limit)
+
+
+@on_erasure
+def forget_errors(traces: Traces) -> dict[str, int]:
+    """Blank errors that name the person; a job's arguments are ids, and lead to rows that are gone."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE kit_queuejob SET last_error = ''"
+            " WHERE last_error <> '' AND last_error ILIKE ANY(%s::text[])",
+            [traces.patterns()],
+        )
+        return {"kit.QueueJob": cursor.rowcount}

@@ -5,3 +5,6 @@ class ListenConfig(AppConfig):
     name = "segue.listen"
     label = "listen"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from segue.listen import handlers, jobs  # noqa: F401 - hearing, and forgetting, begin with the import

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
+
 from segue.kit.actor import Actor
-from segue.kit.queue import job
+from segue.kit.queue import every, job
 from segue.listen.actions.attach import stitch_visitor
+from segue.listen.actions.detach import detach_person
+from segue.listen.actions.forget import forget_late
+from segue.listen.queries.withdrawals import withdrawn_lately, withdrawn_until
 
 WORKER = Actor.machine("worker")
 
@@ -12,3 +17,23 @@ WORKER = Actor.machine("worker")
 @job("listen.stitch_visitor", database_only=True)
 def stitch_visitor_again(identity_id: int) -> None:
     stitch_visitor(identity_id, by=WORKER)
+
+
+@job("listen.detach_person", database_only=True)
+def detach_withdrawn(person_id: str) -> None:
+    until = withdrawn_until(uuid.UUID(person_id))
+    if until is not None:
+        detach_person(person_id=uuid.UUID(person_id), until=until, by=WORKER)
+
+
+@every(600)
+@job("listen.detach_lately", database_only=True)
+def detach_lately_withdrawn() -> None:
+    """Make good for a process that died between a withdrawal and its job."""
+    for person_id in withdrawn_lately():
+        detach_withdrawn(str(person_id))
+
+
+@job("listen.forget_late", database_only=True)
+def forget_late_arrivals(person_id: str) -> None:
+    forget_late(uuid.UUID(person_id), by=WORKER)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from uuid import UUID
 
 from django.db import connection
@@ -10,22 +11,24 @@ from django.db.models import Model, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
-from segue.catalog.models import HeldRow, Person
+from segue.catalog.models import Fact, FactKind, HeldRow, Person
 from segue.kit import clock
 from segue.kit.action import action
 from segue.kit.actor import Actor
 from segue.kit.errors import NotAllowed
-from segue.kit.privacy import PersonalData, personal_data
+from segue.kit.privacy import PersonalData, finds_traces, forgetters, personal_data, traces_of
 
 _STAYS = frozenset({"id", "erased_at", "created_at", "updated_at"})
+_NAMING = (FactKind.NAME, FactKind.EMAIL, FactKind.PHONE)
 
 
 @action("catalog.erase_person")
 def erase_person(person: Person, *, by: Actor) -> dict[str, int]:
     """Delete or anonymise everything the privacy register lists; return how many rows of each model went.
 
-    Proofs that must be kept (consents, audit lines) stay, and name nobody. Raises NotAllowed for
-    anybody but the talent team, a machine at their order, or the person themselves.
+    Every room is asked first for what else tells of them, and to forget it. Proofs that must be
+    kept (consents, audit lines) stay, and name nobody. Raises NotAllowed for anybody but the talent
+    team, a machine at their order, or the person themselves.
     """
     if not (by.is_talent_team or by.is_machine or by.person_id == person.pk):
         raise NotAllowed(_("Only the talent team and the person themselves may erase them."))
@@ -33,9 +36,12 @@ def erase_person(person: Person, *, by: Actor) -> dict[str, int]:
     with connection.cursor() as cursor:  # append-only tables let go of rows for this reason alone
         cursor.execute("SELECT set_config('segue.erasing', %s, true)", [str(person.pk)])
     gone: Counter[str] = Counter()
+    traces = traces_of(person.pk)
+    for forget in forgetters():
+        gone.update(forget(traces))
     for entry in personal_data():
         if entry.on_erase == "delete" and entry.person_path:
-            gone[entry.model._meta.label] = (
+            gone[entry.model._meta.label] += (
                 rows_about(entry, person.pk).delete()[1].get(entry.model._meta.label, 0)
             )
     if person.email:  # rows held for review belong to nobody yet, but may speak of this person
@@ -46,6 +52,17 @@ def erase_person(person: Person, *, by: Actor) -> dict[str, int]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('segue.erasing', '', true)")
     return {label: count for label, count in sorted(gone.items()) if count}
+
+
+@finds_traces
+def words_of(person_id: UUID) -> Iterator[str]:
+    """Yield every name, address and number this person has had, and the ids they are known by."""
+    yield str(person_id)
+    for row in Person.objects.filter(pk=person_id).values_list("name", "email", "phone", "external_id"):
+        yield from (word for word in row if word)
+    facts = Fact.objects.filter(person_id=person_id, kind__in=_NAMING)
+    for value, normalised in facts.values_list("value", "normalised"):
+        yield from (word for word in (value, normalised) if isinstance(word, str))
 
 
 def rows_about(entry: PersonalData, person_id: UUID) -> QuerySet[Model]:

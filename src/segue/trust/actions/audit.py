@@ -9,13 +9,17 @@ from segue.trust.models import AuditLine
 
 
 def write_line(*, verb: str, by: Actor, subject: object, detail: dict[str, Any]) -> None:
-    """Store who did what to which row, in the transaction of the deed itself."""
+    """Store who did what to which row, in the transaction of the deed itself.
+
+    Whoever has just had themselves erased is not named any more.
+    """
     key = getattr(subject, "pk", None)
+    is_erased = getattr(subject, "erased_at", None) is not None and key == by.person_id
     AuditLine.objects.create(
         verb=verb,
         actor_role=by.role.value,
         actor_id=by.account_id or by.person_id,
-        actor_name=by.name,
+        actor_name="" if is_erased else by.name,
         subject_type=type(subject).__name__ if key is not None else "",
         subject_id=str(key) if key is not None else "",
         detail=detail,
