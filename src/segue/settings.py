@@ -28,6 +28,8 @@ DEBUG = switch("DEBUG")
 DEMO = switch("DEMO")  # shows the outbox and the demo's sign-in helpers; never set it on a real site
 SECRET_KEY = knob("SECRET_KEY") or secret(DATA_DIR, "secret_key")
 BASE_URL = knob("BASE_URL", served(DATA_DIR, "base_url") or "http://127.0.0.1:8000")
+# The collector's public address: pages send there, and it is told to browser libraries and beside write keys.
+COLLECT_URL = knob("COLLECT_URL", served(DATA_DIR, "collect_url") or "http://127.0.0.1:8001")
 ALLOWED_HOSTS = knob("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 EMPLOYER_NAME = knob("EMPLOYER_NAME", "Lindenmoor Group" if DEMO else "Our company")
 BASE_CURRENCY = knob("BASE_CURRENCY", "EUR")
@@ -139,7 +141,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
-        "connect-src": [SELF],
+        "connect-src": [SELF, "{0.scheme}://{0.netloc}".format(urlparse(COLLECT_URL))],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
@@ -175,8 +177,7 @@ LOG_LEVEL = knob("LOG_LEVEL", "INFO")
 LOG_JSON = switch("LOG_JSON", default=True)
 LOGGING_CONFIG = None  # structlog is set up by segue.kit.logs
 
-# The collector. Its public address is told to browser libraries and printed beside write keys.
-COLLECT_URL = knob("COLLECT_URL", served(DATA_DIR, "collect_url") or "http://127.0.0.1:8001")
+# The collector; its address is above
 COLLECT_BUFFER_BYTES = int(knob("COLLECT_BUFFER_MB", "64")) * 2**20
 
 # The cold tier of the ledger
@@ -185,3 +186,12 @@ STORAGE_PORT = "segue.ports.storage.storage_at"
 HOT_WEEKS = int(knob("HOT_WEEKS", "27"))  # whole weeks the database keeps before they become Parquet
 BEHAVIOUR_DAYS = int(knob("BEHAVIOUR_DAYS", "400"))  # then behaviour is forgotten, wherever it lies
 REJECTED_DAYS = int(knob("REJECTED_DAYS", "14"))  # then refused events are forgotten
+
+# Who counts over the cold tier's shards
+COMPUTE = knob("COMPUTE", "pool")  # serial, pool, ray
+COMPUTE_ENGINES = {
+    "serial": "segue.ports.compute.SerialEngine",
+    "pool": "segue.ports.compute.PoolEngine",
+    "ray": "segue.ports.compute.RayEngine",
+}
+RAY_ADDRESS = knob("RAY_ADDRESS")  # of a running cluster; empty starts one on this machine

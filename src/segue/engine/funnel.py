@@ -91,6 +91,20 @@ def chain_depths(
     return subject[first_rows], depth
 
 
+def is_among(values: Int64Array, wanted: Int64Array) -> NDArray[np.bool_]:
+    """Say of each value whether it is one of `wanted`, which is sorted: bool[n].
+
+    >>> is_among(np.array([3, 4]), np.array([1, 3, 9]))
+    array([ True, False])
+    """
+    if not len(wanted):
+        return np.zeros(len(values), dtype=np.bool_)
+    place = np.searchsorted(wanted, values)
+    place[place == len(wanted)] = 0
+    among: NDArray[np.bool_] = wanted[place] == values
+    return among
+
+
 def _chains(
     steps: StepArray, at_us: Int64Array, first_row: RowArray, n_steps: int, window_us: int
 ) -> list[RowArray]:
@@ -126,7 +140,7 @@ def _order(subject: Int64Array, at_us: Int64Array, order: Int64Array) -> RowArra
     by_subject = subject[rows]
     late = _out_of_order(by_subject, at_us[rows], order[rows])
     if late.size:
-        theirs = np.flatnonzero(_is_among(by_subject, np.unique(by_subject[late])))
+        theirs = np.flatnonzero(is_among(by_subject, np.unique(by_subject[late])))
         here = rows[theirs]
         rows[theirs] = here[np.lexsort((order[here], at_us[here], subject[here]))]
     return rows
@@ -140,14 +154,6 @@ def _out_of_order(subject: Int64Array, at_us: Int64Array, order: Int64Array) -> 
     same &= at_us[1:] == at_us[:-1]
     behind |= same & (order[1:] < order[:-1])
     return np.flatnonzero(behind) + 1
-
-
-def _is_among(values: Int64Array, wanted: Int64Array) -> NDArray[np.bool_]:
-    """Whether each value is one of `wanted`, which is sorted and not empty."""
-    place = np.searchsorted(wanted, values)
-    place[place == len(wanted)] = 0
-    among: NDArray[np.bool_] = wanted[place] == values
-    return among
 
 
 def _first_rows(subject: Int64Array) -> RowArray:
