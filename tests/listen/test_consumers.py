@@ -1,4 +1,4 @@
-"""Each consumer reads the whole ledger in order, what it does counts once, and one bad signal stops nobody."""
+"""Each consumer reads the ledger in order, what it does counts once, and one bad signal stops nobody."""
 
 from __future__ import annotations
 

@@ -190,6 +190,30 @@ def queue() -> tuple[bool, str, str]:
     return not found.failed, says, "Read their last_error, mend the cause, then: segue worker --retry-failed"
 
 
+def consumers() -> tuple[bool, str, str]:
+    from segue.listen.queries.health import consumer_lag
+
+    found = consumer_lag()
+    still = [lag.name for lag in found if lag.stands_still]
+    parked = sum(lag.parked for lag in found)
+    says = (
+        f"{len(found)}, at most {max((lag.age_s for lag in found if not lag.paused), default=0):.0f} s behind"
+    )
+    if still:
+        return (
+            False,
+            f"{', '.join(still)} stand still",
+            "Start `segue consume`; segue consumers list tells more.",
+        )
+    if parked:
+        return (
+            False,
+            f"{says}, {parked} signals parked",
+            "segue consumers parked; mend, then again with --retry.",
+        )
+    return True, says, ""
+
+
 def _row(sql: str) -> tuple[Any, ...]:
     from django.db import connection
 
@@ -208,4 +232,5 @@ CHECKS: dict[str, Callable[[], tuple[bool, str, str]]] = {
     "clock": clock,
     "embedder": embedder,
     "queue": queue,
+    "consumers": consumers,
 }

@@ -67,6 +67,7 @@ def run(
                     child.open_gate()
                 supervisor.look_after(until=_readiness(args), falls_at_most=1)
                 supervisor.add(_queue_worker(logs))
+                supervisor.add(_consumers(logs))
                 with addresses.announced(data_dir(), _addresses(args)):
                     announce()
                     _close_connections()
@@ -159,6 +160,11 @@ def _addresses(args: argparse.Namespace) -> dict[str, str]:
 def _queue_worker(logs: Path | None) -> Child:
     log = logs / "worker.log" if logs else None
     return Child("queue worker", "segue", ["worker"], dict(os.environ), log=log)
+
+
+def _consumers(logs: Path | None) -> Child:
+    log = logs / "consumers.log" if logs else None
+    return Child("consumers", "segue", ["consume"], dict(os.environ), log=log)
 
 
 def _readiness(args: argparse.Namespace) -> Callable[[], bool]:

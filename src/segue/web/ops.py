@@ -13,6 +13,7 @@ from django.utils.crypto import constant_time_compare
 
 from segue.kit import logs, metrics, queue
 from segue.learn.queries.lexicon import embedder
+from segue.listen.queries.health import consumer_lag
 
 FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_FORWARDED", "HTTP_X_REAL_IP", "HTTP_VIA")
 log = logs.get("segue.ops")
@@ -41,7 +42,9 @@ def metrics_page(request: HttpRequest) -> HttpResponse:
     """Give Prometheus all processes' figures; to this machine, or to whoever holds the token."""
     if not _may_read_metrics(request):
         return HttpResponse("Metrics are for this machine, or with SEGUE_METRICS_TOKEN.\n", status=403)
-    return HttpResponse(metrics.page(QueueCollector()), content_type="text/plain; version=0.0.4")
+    return HttpResponse(
+        metrics.page(QueueCollector(), ConsumerCollector()), content_type="text/plain; version=0.0.4"
+    )
 
 
 class QueueCollector(metrics.Collector):
@@ -60,6 +63,30 @@ class QueueCollector(metrics.Collector):
         }
         for name, (text, value) in gauges.items():
             yield metrics.GaugeMetricFamily(name, text, value=value)
+
+
+class ConsumerCollector(metrics.Collector):
+    """How far each consumer of the ledger is behind."""
+
+    def collect(self) -> Iterator[metrics.Metric]:
+        try:
+            found = consumer_lag()
+        except Error:
+            return
+        behind = metrics.GaugeMetricFamily(
+            "segue_consumer_behind", "Signals not read yet, at most.", labels=["consumer"]
+        )
+        age = metrics.GaugeMetricFamily(
+            "segue_consumer_oldest_age_seconds", "Age of the oldest signal not read.", labels=["consumer"]
+        )
+        waiting = metrics.GaugeMetricFamily(
+            "segue_consumer_parked_signals", "Signals given up, waiting for a person.", labels=["consumer"]
+        )
+        for lag in found:
+            behind.add_metric([lag.name], lag.behind)
+            age.add_metric([lag.name], lag.age_s)
+            waiting.add_metric([lag.name], lag.parked)
+        yield from (behind, age, waiting)
 
 
 def database_answers() -> bool:

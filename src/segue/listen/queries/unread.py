@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any
 
 import psycopg
@@ -27,6 +28,14 @@ def unread(consumer: Consumer, *, after: int, upto: int, limit: int) -> tuple[li
 def signals_of(ids: list[int]) -> list[Told]:
     """Return these signals as consumers get them, as far as they are hot."""
     return _rows(f"SELECT {_COLUMNS} FROM listen_signal WHERE id = ANY(%s) ORDER BY id", [ids])  # noqa: S608 - our own words
+
+
+def first_id_since(at: datetime) -> int | None:
+    """Return the lowest id among what was received at this time or later."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT min(id) FROM listen_signal WHERE received_at >= %s", [at])
+        found: int | None = cursor.fetchone()[0]
+        return found
 
 
 def hold_tables_still() -> None:
