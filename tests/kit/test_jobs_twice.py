@@ -90,6 +90,7 @@ SAMPLES: dict[str, Sample] = {
     "listen.detach_lately": _withdrawn_lately,
     "listen.detach_person": _withdrawn,
     "listen.forget_late": _late,
+    "listen.forget_tallies": dict,
     "listen.stitch_visitor": _edge,
 }
 

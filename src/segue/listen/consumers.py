@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from segue.kit import bus
+from segue.listen.actions.tally import add_to_tally
 from segue.listen.consuming import Told, consumer
 
 
@@ -25,3 +26,9 @@ def relay(batch: Sequence[Told]) -> None:
                 "props": told.props,
             },
         )
+
+
+@consumer("listen.tally", start="beginning", batch=5_000)
+def tally(batch: Sequence[Told]) -> None:
+    """Count by source and minute, for the desk."""
+    add_to_tally((told.source_id, told.received_at) for told in batch)

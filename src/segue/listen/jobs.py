@@ -9,6 +9,7 @@ from segue.kit.queue import every, job
 from segue.listen.actions.attach import stitch_visitor
 from segue.listen.actions.detach import detach_person
 from segue.listen.actions.forget import forget_late
+from segue.listen.actions.tally import forget_tallies
 from segue.listen.queries.withdrawals import withdrawn_lately, withdrawn_until
 
 WORKER = Actor.machine("worker")
@@ -37,3 +38,9 @@ def detach_lately_withdrawn() -> None:
 @job("listen.forget_late", database_only=True)
 def forget_late_arrivals(person_id: str) -> None:
     forget_late(uuid.UUID(person_id), by=WORKER)
+
+
+@every(3600)
+@job("listen.forget_tallies", database_only=True)
+def forget_old_tallies() -> None:
+    forget_tallies(by=WORKER)

@@ -62,6 +62,10 @@ class WriteKey(models.Model):
     created_at = models.DateTimeField(default=now)
     expires_at = models.DateTimeField(null=True)
 
+    @property
+    def is_alive(self) -> bool:
+        return self.expires_at is None or self.expires_at > now()
+
 
 @holds_personal_data(person="person", purpose="behaviour")
 class Signal(models.Model):
