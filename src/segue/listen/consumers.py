@@ -31,4 +31,4 @@ def relay(batch: Sequence[Told]) -> None:
 @consumer("listen.tally", start="beginning", batch=5_000)
 def tally(batch: Sequence[Told]) -> None:
     """Count by source and minute, for the desk."""
-    add_to_tally((told.source_id, told.received_at) for told in batch)
+    add_to_tally((told.id, told.source_id, told.received_at) for told in batch)

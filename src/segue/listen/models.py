@@ -170,6 +170,7 @@ class Tally(models.Model):
     minute = models.DateTimeField()  # of `received_at`
     source = models.ForeignKey(Source, on_delete=models.CASCADE, null=True, related_name="+", db_index=False)
     events = models.BigIntegerField()
+    last_id = models.BigIntegerField()  # of the signals counted: whoever reads again counts none twice
 
     class Meta:
         constraints = [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
@@ -15,12 +14,16 @@ from segue.kit.actor import Actor
 KEPT = timedelta(hours=49)  # a day to show, a day to compare it with, and the hour under way
 
 _ADD = """
-INSERT INTO listen_tally (minute, source_id, events)
-SELECT minute, source_id, events
-FROM unnest(%s::timestamptz[], %s::bigint[], %s::bigint[]) AS heard(minute, source_id, events)
-WHERE source_id IS NULL OR EXISTS (SELECT 1 FROM listen_source WHERE listen_source.id = heard.source_id)
-ORDER BY minute, source_id
-ON CONFLICT (minute, source_id) DO UPDATE SET events = listen_tally.events + EXCLUDED.events
+INSERT INTO listen_tally (minute, source_id, events, last_id)
+SELECT heard.minute, heard.source_id, count(*), max(heard.id)
+FROM unnest(%s::bigint[], %s::bigint[], %s::timestamptz[]) AS heard(id, source_id, minute)
+LEFT JOIN listen_tally before
+  ON before.minute = heard.minute AND before.source_id IS NOT DISTINCT FROM heard.source_id
+WHERE heard.id > COALESCE(before.last_id, 0)
+  AND (heard.source_id IS NULL OR heard.source_id IN (SELECT id FROM listen_source))
+GROUP BY heard.minute, heard.source_id
+ON CONFLICT (minute, source_id) DO UPDATE
+SET events = listen_tally.events + EXCLUDED.events, last_id = EXCLUDED.last_id
 """
 _FORGET = """
 DELETE FROM listen_tally
@@ -30,17 +33,16 @@ WHERE listen_tally.source_id IS NOT DISTINCT FROM last.source_id
 """
 
 
-def add_to_tally(heard: Iterable[tuple[int | None, datetime]]) -> None:
-    """Add signals, given as (source, received at), to their minutes. Once each: a consumer sees to that."""
+def add_to_tally(heard: Iterable[tuple[int, int | None, datetime]]) -> None:
+    """Add signals, given as (id, source, received at) in the order of ids, to their minutes.
+
+    Reading again from an earlier place counts nothing twice. One reader at a time.
+    """
     cutoff = clock.now() - KEPT
-    counts = Counter(
-        (at.replace(second=0, microsecond=0), source_id) for source_id, at in heard if at >= cutoff
-    )
-    if not counts:
-        return
-    minutes, sources = zip(*counts, strict=True)
-    with connection.cursor() as cursor:
-        cursor.execute(_ADD, [list(minutes), list(sources), list(counts.values())])
+    rows = [(id_, source, at.replace(second=0, microsecond=0)) for id_, source, at in heard if at >= cutoff]
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(_ADD, [list(column) for column in zip(*rows, strict=True)])
 
 
 @action("listen.forget_tallies")

@@ -16,6 +16,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 ("minute", models.DateTimeField()),
                 ("events", models.BigIntegerField()),
+                ("last_id", models.BigIntegerField()),
             ],
         ),
         migrations.AddIndex(
