@@ -71,8 +71,6 @@ NO_LISTS = {
     "portal:say": "an answer to a form",
     "portal:claim": "an answer to a form",
     "portal:download": "a file",
-    "portal:dwell": "a beacon",
-    "portal:seen": "a beacon",
     "portal:theme": "an answer to a form",
     "healthz": "the machine room",
     "readyz": "the machine room",

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from segue.catalog.models import Person
+from segue.kit import clock
 from segue.learn.actions.tastes import reset_taste, set_wishes
 from segue.learn.queries.tastes import taste_export, taste_view
 from segue.recommend.actions.lists import deal_list
-from segue.recommend.actions.mixes import mark_seen, open_home
+from segue.recommend.actions.mixes import Seen, mark_seen, open_home
 from segue.recommend.actions.playlists import add_job, create_playlist, pin_job, publish_playlist
 from segue.recommend.actions.stances import take_stance, undo_stance
 from segue.recommend.models import Exposure, Shelf
@@ -40,7 +41,7 @@ def test_ada_spends_a_week_with_her_home(lina: Person, rosa: Account) -> None:
     monday = open_home(lina.pk, by=me)
     assert [card.job for card in shelf(monday, Shelf.RECRUITERS)] == [chef]
     assert len(shelf(monday, Shelf.WEEKLY_MIX)) == 10
-    mark_seen(lina.pk, exposure_ids=[card.exposure_id for card in cards_of(monday)], by=me)
+    mark_seen([Seen(lina.pk, card.exposure_id, clock.now()) for card in cards_of(monday)], by=me)
     assert not Exposure.objects.filter(visible=False).exists()
 
     # Every card says why, and the parts of the answer add up.

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from segue.kit import clock
 from segue.kit.errors import Invalid
 from segue.learn.queries.events import events_of
 from segue.listen.actions.record import record
 from segue.listen.models import Signal, Tier
-from segue.recommend.actions.mixes import mark_seen, open_home
-from segue.recommend.actions.stances import note_dwell, open_job, take_stance, undo_stance
+from segue.recommend.actions.mixes import Seen, mark_seen, open_home
+from segue.recommend.actions.stances import open_job, take_stance, undo_stance
 from segue.recommend.models import Exposure
 from segue.trust.actions.consent import set_consent
 from segue.trust.models import Account
@@ -27,11 +28,12 @@ def test_a_visit_is_heard_from_card_to_application(ada: Account) -> None:
 
     # Dealt is not seen: a card counts as an impression only once it was on the screen.
     assert not Exposure.objects.get(pk=card.exposure_id).visible
-    mark_seen(person_id, exposure_ids=[card.exposure_id], by=me)
+    mark_seen([Seen(person_id, card.exposure_id, clock.now())], by=me)
     assert Exposure.objects.get(pk=card.exposure_id).visible
 
     open_job(person_id, job_id=card.job.pk, exposure_id=card.exposure_id, by=me)
-    note_dwell(person_id, job_id=card.job.pk, dwell_s=42.0, by=me)
+    for beat in (1, 2, 3):  # told in stretches, and still one reading
+        record("job.dwelled", by=me, person_id=person_id, job_id=card.job.pk, dwell_s=15.0, beat=beat)
     take_stance(person_id, job_id=card.job.pk, stance="saved", by=me)
     kinds = ["card.clicked", "job.dwelled", "card.saved"]
     assert [event.kind for event in events_of(person_id)] == kinds

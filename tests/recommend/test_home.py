@@ -16,7 +16,7 @@ from segue.kit import clock
 from segue.kit.errors import NotAllowed, NotFound
 from segue.listen.actions.record import record
 from segue.recommend.actions.lists import deal_list
-from segue.recommend.actions.mixes import mark_seen, open_home
+from segue.recommend.actions.mixes import Seen, mark_seen, open_home
 from segue.recommend.models import Exposure, Shelf, Slate
 from segue.recommend.shelves import SIZES
 from segue.trust.actions.consent import set_consent
@@ -256,7 +256,7 @@ def test_a_home_is_nobody_elses(who: str, lina: Person, request: pytest.FixtureR
     for verb in (
         lambda: open_home(lina.pk, by=other),
         lambda: deal_list(lina.pk, limit=5, by=other),
-        lambda: mark_seen(lina.pk, exposure_ids=[], by=other),
+        lambda: mark_seen([Seen(lina.pk, uuid.uuid4(), clock.now())], by=other),
     ):
         with pytest.raises(NotAllowed):
             verb()
@@ -270,9 +270,10 @@ def test_nobody_has_no_home() -> None:
 def test_only_ones_own_cards_are_marked_seen_and_only_once(lina: Person, eve: Account) -> None:
     ids = [card.exposure_id for card in cards_of(open_home(lina.pk, by=own(lina)))]
     assert eve.person_id is not None
-    assert mark_seen(eve.person_id, exposure_ids=ids, by=actor(eve)) == 0
-    assert mark_seen(lina.pk, exposure_ids=[*ids[:2], uuid.uuid4()], by=own(lina)) == 2
-    assert mark_seen(lina.pk, exposure_ids=ids[:3], by=own(lina)) == 1
+    at = clock.now()
+    assert mark_seen([Seen(eve.person_id, key, at) for key in ids], by=actor(eve)) == 0
+    assert mark_seen([Seen(lina.pk, key, at) for key in [*ids[:2], uuid.uuid4()]], by=own(lina)) == 2
+    assert mark_seen([Seen(lina.pk, key, at) for key in ids[:3]], by=own(lina)) == 1
     assert Exposure.objects.filter(visible=True, shown_at__isnull=False).count() == 3
 
 

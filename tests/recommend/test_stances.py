@@ -13,10 +13,10 @@ from segue.catalog.models import Job, JobStatus, Person
 from segue.kit import clock
 from segue.kit.errors import Invalid, NotAllowed, NotFound
 from segue.learn.queries.catalogue import catalogue
-from segue.listen.models import Signal
+from segue.listen.models import Signal, Tier
 from segue.recommend.actions.lists import deal_list
 from segue.recommend.actions.mixes import open_home
-from segue.recommend.actions.stances import note_dwell, open_job, take_stance, undo_stance
+from segue.recommend.actions.stances import open_job, take_stance, undo_stance
 from segue.recommend.cards import Card, Home, Reaction
 from segue.recommend.models import CardStance, Exposure, Shelf, Stance
 from segue.recommend.queries.stances import saved_jobs, stances_of
@@ -252,7 +252,6 @@ def test_nobody_answers_for_somebody_else(
         lambda: take_stance(lina.pk, job_id=card.job.pk, stance="hidden", by=other),
         lambda: undo_stance(lina.pk, job_id=card.job.pk, by=other),
         lambda: open_job(lina.pk, job_id=card.job.pk, by=other),
-        lambda: note_dwell(lina.pk, job_id=card.job.pk, dwell_s=60, by=other),
         lambda: stances_of(lina.pk, other),
         lambda: saved_jobs(lina.pk, other),
     ):
@@ -271,12 +270,14 @@ def test_an_unknown_answer_and_an_unknown_job_are_refused(lina: Person, card: Ca
     assert not Signal.objects.exists()
 
 
-def test_opening_a_job_marks_its_card_seen_and_short_reading_says_nothing(lina: Person, card: Card) -> None:
-    open_job(lina.pk, job_id=card.job.pk, exposure_id=card.exposure_id, by=own(lina))
+def test_opening_a_job_marks_its_card_seen_unless_a_program_opened_it(lina: Person, card: Card) -> None:
+    opened = {"job_id": card.job.pk, "exposure_id": card.exposure_id}
+    open_job(lina.pk, **opened, by=own(lina), tier=Tier.D, flags=["robot"])
+    assert not Exposure.objects.get(pk=card.exposure_id).visible
+    open_job(lina.pk, **opened, by=own(lina))
     assert Exposure.objects.get(pk=card.exposure_id).visible
-    note_dwell(lina.pk, job_id=card.job.pk, dwell_s=4.9, by=own(lina))
-    note_dwell(lina.pk, job_id=card.job.pk, dwell_s=9_000, by=own(lina))
-    assert Signal.objects.get(kind="job.dwelled").props == {"dwell_s": 1800.0}
+    heard = Signal.objects.order_by("pk").values_list("kind", "tier", "flags")
+    assert list(heard) == [("card.clicked", "D", ["robot"]), ("card.clicked", "A", [])]
 
 
 def test_a_closed_job_can_still_be_saved(lina: Person, card: Card) -> None:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 from django import template
+from django.contrib.staticfiles import finders
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -21,6 +26,19 @@ from segue.web.places import country_name
 
 register = template.Library()
 _SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "INR": "₹", "JPY": "¥", "BRL": "R$"}
+
+
+@lru_cache(maxsize=16)
+def integrity(path: str) -> str:
+    """Return the digest by which a browser checks that a static file is the one we meant.
+
+    Raises FileNotFoundError for a path that is no static file.
+    """
+    found = finders.find(path)
+    if found is None:
+        raise FileNotFoundError(path)
+    digest = hashlib.sha384(Path(found).read_bytes()).digest()
+    return f"sha384-{base64.b64encode(digest).decode()}"
 
 
 @register.simple_tag

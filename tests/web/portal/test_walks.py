@@ -13,7 +13,6 @@ from segue.engage.models import Message
 from segue.hire.models import Application
 from segue.kit.queue import work_off
 from segue.learn.models import Taste
-from segue.listen.models import Signal
 from segue.recommend.models import CardStance, Exposure
 from segue.trust.models import Account
 from segue.trust.queries.consent import purposes_granted
@@ -282,34 +281,6 @@ def test_switches_count_at_once_and_every_answer_is_kept(eve: Account, client_as
     assert purposes_granted(eve.person.pk) == {"profile"}
     assert eve.person.consents.count() == 3
     assert "choose jobs for me" in eve.person.consents.first().text_shown
-
-
-def test_reading_time_is_heard_only_with_consent_and_never_against_the_browsers_wish(
-    ada: Account, eve: Account, client_as: SignIn
-) -> None:
-    job = factories.make_job()
-    fields = {"job_id": str(job.pk), "dwell_s": "42.0"}
-    client_as(ada).post("/beacon/dwell", fields, headers={"Sec-GPC": "1"})
-    assert not Signal.objects.filter(kind="job.dwelled").exists()
-    client_as(eve).post("/beacon/dwell", fields)
-    assert Signal.objects.get(kind="job.dwelled").person_id is None
-    assert client_as(ada).post("/beacon/dwell", fields).status_code == 204
-    assert Signal.objects.filter(kind="job.dwelled", person_id=ada.person_id).count() == 1
-    for nonsense in ("nan", "inf", "-3", "", "long"):
-        assert client_as(ada).post("/beacon/dwell", fields | {"dwell_s": nonsense}).status_code == 204
-    assert Signal.objects.filter(kind="job.dwelled").count() == 2
-
-
-def test_a_card_seen_is_noted_on_its_exposure_and_only_by_its_person(
-    ada: Account, eve: Account, client_as: SignIn
-) -> None:
-    a_few_jobs(8)
-    window = client_as(ada)
-    card = cards_on(window.get("/").content.decode())[0]
-    client_as(eve).post("/beacon/seen", {"exposure_ids": card})
-    assert not Exposure.objects.get(pk=card).visible
-    window.post("/beacon/seen", {"exposure_ids": f"nonsense,{card}"})
-    assert Exposure.objects.get(pk=card).visible
 
 
 def test_words_sent_under_adas_address_wait_for_her_yes(

@@ -36,7 +36,8 @@ def events_of(person_id: uuid.UUID, *, since: datetime | None = None) -> list[Ev
 def raw_events(person_id: uuid.UUID, *, behaviour: bool) -> list[tuple[int, str, uuid.UUID, datetime]]:
     """Return a person's acts upon jobs, those taken back left out; without `behaviour`, applications only.
 
-    An application stands however old it is; other acts are forgotten after `MEMORY_DAYS`.
+    An application stands however old it is; other acts are forgotten after `MEMORY_DAYS`. A reading is told
+    in stretches, so that a crashed tab loses little; it is one act, and its first stretch stands for it.
     """
     kinds = [*TASTE_WEIGHTS, WITHDRAWN] if behaviour else [SUBMITTED, WITHDRAWN]
     remembered = Q(at__gte=clock.now() - timedelta(days=MEMORY_DAYS)) | Q(kind__in=[SUBMITTED, WITHDRAWN])
@@ -49,6 +50,7 @@ def raw_events(person_id: uuid.UUID, *, behaviour: bool) -> list[tuple[int, str,
             tier__in=[Tier.A, Tier.B],
             undone_by__isnull=True,
         )
+        .exclude(kind="job.dwelled", props__beat__gt=1)
         .order_by("-id")
         .values_list("id", "kind", "job_id", "at")[:LONGEST]
     )

@@ -43,6 +43,7 @@ class Dismissed(OnCard):
 
 class Dwelled(OnCard):
     dwell_s: Clear[float] = Field(ge=0, le=A_DAY_S)
+    beat: Clear[int] = Field(1, ge=1, le=100_000)  # which stretch of one reading: they add up
 
 
 class Before(Props):

@@ -6,6 +6,7 @@ import hashlib
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from segue.catalog.models import Person
@@ -25,6 +26,15 @@ from segue.trust.actions.decisions import write_decision
 
 LOGGED_FIELD = 30  # how much of the field a decision keeps
 Dealt = dict[Shelf, list[Exposure]]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A card was on a person's screen."""
+
+    person_id: uuid.UUID
+    exposure_id: uuid.UUID
+    at: datetime
 
 
 @dataclass(frozen=True, eq=False)
@@ -208,8 +218,14 @@ def _title_of(job_id: object, ranking: Ranking) -> str:
 
 
 @action("recommend.mark_seen")
-def mark_seen(person_id: uuid.UUID, *, exposure_ids: Sequence[uuid.UUID], by: Actor) -> int:
-    """Note which dealt cards were really on the screen; returns how many were news."""
-    own_only(person_id, by)
-    fresh = Exposure.objects.filter(person_id=person_id, pk__in=list(exposure_ids), visible=False)
-    return fresh.update(visible=True, shown_at=clock.now())
+def mark_seen(seen: Sequence[Seen], *, by: Actor) -> int:
+    """Note which dealt cards were really on their person's screen; returns how many were news."""
+    for person_id in {one.person_id for one in seen}:
+        own_only(person_id, by)
+    first = {(one.exposure_id, one.person_id): one.at for one in reversed(seen)}
+    rows = Exposure.objects.filter(pk__in={one.exposure_id for one in seen}, visible=False)
+    fresh = [row for row in rows.only("person_id") if (row.pk, row.person_id) in first]
+    for row in fresh:
+        row.visible, row.shown_at = True, first[row.pk, row.person_id]
+    Exposure.objects.bulk_update(fresh, ["visible", "shown_at"])
+    return len(fresh)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,7 +15,7 @@ from segue.kit.errors import Invalid, NotFound
 from segue.learn.queries.catalogue import Catalogue
 from segue.learn.queries.model_input import catalogue_seen_with, granted_to, input_from, person_row
 from segue.listen.actions.record import record
-from segue.listen.models import Signal
+from segue.listen.models import Signal, Tier
 from segue.recommend.actions.mixes import Dealt, current_exposures, exposure_of
 from segue.recommend.cards import Card, Reaction
 from segue.recommend.home import card_of
@@ -209,19 +210,17 @@ def undo_stance(person_id: uuid.UUID, *, job_id: uuid.UUID, by: Actor) -> Card |
 
 @action("recommend.open_job")
 def open_job(
-    person_id: uuid.UUID, *, job_id: uuid.UUID, by: Actor, exposure_id: uuid.UUID | None = None
+    person_id: uuid.UUID,
+    *,
+    job_id: uuid.UUID,
+    by: Actor,
+    exposure_id: uuid.UUID | None = None,
+    tier: Tier = Tier.A,
+    flags: Sequence[str] = (),
 ) -> None:
-    """Hear that somebody opened a job; a card they came from counts as seen."""
+    """Hear that somebody opened a job; a card they came from counts as seen, unless a program opened it."""
     own_only(person_id, by)
-    record("card.clicked", by=by, person_id=person_id, job_id=job_id)
-    if exposure_id is not None:
+    record("card.clicked", by=by, person_id=person_id, job_id=job_id, tier=tier, flags=flags)
+    if exposure_id is not None and tier is not Tier.D:
         seen = Exposure.objects.filter(pk=exposure_id, person_id=person_id, visible=False)
         seen.update(visible=True, shown_at=clock.now())
-
-
-@action("recommend.note_dwell")
-def note_dwell(person_id: uuid.UUID, *, job_id: uuid.UUID, dwell_s: float, by: Actor) -> None:
-    """Hear how long a job page was read, visible and focused; under 5 s says nothing."""
-    own_only(person_id, by)
-    if dwell_s >= 5:
-        record("job.dwelled", by=by, person_id=person_id, job_id=job_id, dwell_s=min(dwell_s, 1800.0))

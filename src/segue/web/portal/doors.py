@@ -11,7 +11,11 @@ from segue.catalog.queries.people import person_for
 from segue.engage.links import safe_next
 from segue.kit.actor import Actor
 from segue.kit.errors import NotAllowed
+from segue.listen.models import SourceKind, Tier
+from segue.listen.quality import tier_of
 from segue.web.actors import actor_of
+
+AHEAD = ("Sec-Purpose", "Purpose", "X-Moz")  # by these, browsers and proxies say that nobody looks yet
 
 
 class SeeOther(HttpResponseRedirect):
@@ -43,6 +47,17 @@ def next_of(request: HttpRequest, otherwise: str) -> str:
 def address_of(request: HttpRequest) -> str:
     """Return the visitor's IP address, for rate limits only."""
     return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def trust_of(request: HttpRequest) -> tuple[Tier, tuple[str, ...]]:
+    """Return how far a visit is a person's own act: programs follow links too.
+
+    Flags say why not.
+    """
+    ahead = any("prefetch" in request.headers.get(name, "").lower() for name in AHEAD)
+    agent = request.headers.get("User-Agent", "")
+    tier, flags = tier_of(kind=SourceKind.SERVER, verified=True, user_agent=agent, prefetch=ahead)
+    return (Tier.D, (*flags, "head")) if request.method == "HEAD" else (tier, flags)
 
 
 def uuid_or_none(text: str) -> uuid.UUID | None:

@@ -6,7 +6,6 @@ from django.urls import path
 
 from segue.web.portal.views import (
     apply,
-    beacon,
     consent,
     home,
     jobs,
@@ -45,7 +44,5 @@ urlpatterns = [
     path("you/say/", you.say, name="say"),
     path("you/claim/", you.claim, name="claim"),
     path("you/download/", you.download, name="download"),
-    path("beacon/dwell", beacon.dwell, name="dwell"),
-    path("beacon/seen", beacon.seen, name="seen"),
     path("theme/", look.theme, name="theme"),
 ]

@@ -19,7 +19,7 @@ from segue.kit.htmx import wants_fragment
 from segue.recommend.actions.stances import open_job
 from segue.recommend.queries.stances import stances_of
 from segue.web.actors import actor_of
-from segue.web.portal.doors import uuid_or_none
+from segue.web.portal.doors import trust_of, uuid_or_none
 from segue.web.postings import as_data_block, posting_of
 
 FILTERS = ("text", "country", "city", "remote", "employment_type", "department")
@@ -62,7 +62,8 @@ def job(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
         "others": like_this(row, actor),
     }
     if actor.person_id is not None:
-        open_job(actor.person_id, job_id=row.pk, by=actor, exposure_id=exposure_id)
+        tier, flags = trust_of(request)
+        open_job(actor.person_id, job_id=row.pk, by=actor, exposure_id=exposure_id, tier=tier, flags=flags)
         stance = stances_of(actor.person_id, actor).get(row.pk)
         context["stance"] = stance.stance if stance else None
         mine = applications_of(actor.person_id, actor).filter(job=row)

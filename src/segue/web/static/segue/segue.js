@@ -2,16 +2,6 @@
 const $ = (selector, root = document) => root.querySelector(selector);
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-const token = () => $("input[name=csrfmiddlewaretoken]")?.value;
-const quiet = navigator.globalPrivacyControl === true;
-
-function tell(url, fields) {
-  if (quiet || !token()) return;
-  const form = new FormData();
-  form.set("csrfmiddlewaretoken", token());
-  for (const [name, value] of Object.entries(fields)) form.set(name, value);
-  navigator.sendBeacon(url, form);
-}
 
 // The reader's time zone, so that times are shown as the clock on their wall has them.
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -71,7 +61,8 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 document.addEventListener("htmx:oobAfterSwap", () => all("[data-toast]:not([data-timed])").forEach((t) => { t.dataset.timed = ""; fade(t); }));
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target?.id === "dialog-body") return $("#dialog").showModal();
-  watch();
+  const said = $("#consent")?.dataset.behaviour; // a switch was moved: what the page tells changes with it
+  if (said) window.segueBeacon?.consent(said === "yes");
   const lost = document.activeElement === document.body;
   if (lost && inCard) {
     const fresh = document.getElementById(event.detail.elt?.id) ?? event.detail.elt;
@@ -92,32 +83,3 @@ function speak(range) {
 }
 all("input[type=range]").forEach(speak);
 document.addEventListener("input", (event) => { if (event.target.type === "range") speak(event.target); });
-
-// Cards that were at least half on the screen for a second count as seen.
-const seen = new Set(), waiting = new Map();
-const eye = new IntersectionObserver((entries) => entries.forEach(({ target, intersectionRatio }) => {
-  const id = target.dataset.card;
-  clearTimeout(waiting.get(id));
-  if (intersectionRatio >= 0.5) waiting.set(id, setTimeout(() => { seen.add(id); eye.unobserve(target); }, 1000));
-}), { threshold: 0.5 });
-function watch() { all("[data-card]:not([data-watched])").forEach((card) => { card.dataset.watched = ""; eye.observe(card); }); }
-watch();
-
-// How long a job was read: visible and focused time only.
-const reading = $("[data-dwell]");
-let since = 0, spent = 0;
-const counts = () => document.visibilityState === "visible" && document.hasFocus();
-function clock() {
-  const at = performance.now();
-  if (since) spent += at - since;
-  since = counts() ? at : 0;
-}
-function report() {
-  clock();
-  if (seen.size) { tell("/beacon/seen", { exposure_ids: [...seen].join(",") }); seen.clear(); }
-  if (reading && spent >= 5000) { tell(reading.dataset.dwellTo, { job_id: reading.dataset.dwell, dwell_s: (spent / 1000).toFixed(1) }); spent = 0; }
-}
-["focus", "blur"].forEach((name) => addEventListener(name, clock));
-document.addEventListener("visibilitychange", () => (document.visibilityState === "hidden" ? report() : clock()));
-addEventListener("pagehide", report);
-clock();
