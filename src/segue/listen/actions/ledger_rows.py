@@ -136,11 +136,14 @@ def write(cursor: Cursor[Any], arrivals: Sequence[Arrival], refusals: Sequence[R
     if not arrivals:
         return 0
     once = {arrival.digest: arrival for arrival in reversed(arrivals)}  # of twins the first is kept
-    claims = {_claim(arrival) for arrival in once.values() if _may_be_somebodys(arrival)}
-    known = identity.whose(cursor, list(claims)) if claims else {}
+    claims = {digest: _claim(arrival) for digest, arrival in once.items() if _may_be_somebodys(arrival)}
+    known = identity.whose(cursor, list(set(claims.values()))) if claims else {}
     rows, edges = [], []
     for digest, arrival in reversed(once.items()):
-        whose = _whose(arrival, known)
+        claim = claims.get(digest)
+        whose = known[claim] if claim is not None else identity.NOBODY
+        if whose.since and arrival.at < whose.since:  # before its person's yes, however late it came
+            whose = identity.NOBODY
         rows.append(_row(len(rows), digest, arrival, whose))
         if arrival.said_by and arrival.anonymous_id and whose.person_id:
             edges.append(_edge(arrival, whose))
@@ -153,14 +156,6 @@ def write(cursor: Cursor[Any], arrivals: Sequence[Arrival], refusals: Sequence[R
 
 def _may_be_somebodys(arrival: Arrival) -> bool:
     return arrival.consented is not False and bool(arrival.person_ref or arrival.anonymous_id)
-
-
-def _whose(arrival: Arrival, known: Mapping[identity.Claim, identity.Whose]) -> identity.Whose:
-    """Return whose it is; what happened before its person's yes is nobody's, however late it came."""
-    if not _may_be_somebodys(arrival):
-        return identity.NOBODY
-    whose = known[_claim(arrival)]
-    return identity.NOBODY if whose.since and arrival.at < whose.since else whose
 
 
 def _claim(arrival: Arrival) -> identity.Claim:

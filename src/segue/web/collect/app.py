@@ -18,18 +18,21 @@ from segue.kit import clock, logs  # noqa: E402 - as above
 from segue.kit.errors import SegueError  # noqa: E402 - as above
 from segue.kit.metrics import Counter  # noqa: E402 - as above
 from segue.listen.actions.intake import Arrival, Intake, Refusal  # noqa: E402 - as above
+from segue.listen.queries.keys import KnownKey  # noqa: E402 - as above
 from segue.web.collect import cors, pages, wire  # noqa: E402 - as above
-from segue.web.collect.answers import Receive, Refused, Scope, Send, say, say_no, say_yes  # noqa: E402 - as above
+from segue.web.collect.answers import JSON, Receive, Refused, Scope, Send, say, say_no, say_yes  # noqa: E402 - as above
 from segue.web.collect.events import Envelope, read_event  # noqa: E402 - as above
-from segue.web.collect.keyring import Keyring, KnownKey, check  # noqa: E402 - as above
+from segue.web.collect.keyring import Keyring, check  # noqa: E402 - as above
 from segue.web.collect.limits import (  # noqa: E402 - as above
     BODY_BYTES,
     BODY_SECONDS,
+    DEEP,
     EVENT_BYTES,
     EVENTS,
     WEIGHT,
     Limits,
 )
+from segue.web.collect.patience import Patience  # noqa: E402 - as above
 
 BATCH = "batch"
 _CALLS = ("track", "identify", "page", "screen", "group", "alias", BATCH)
@@ -50,12 +53,14 @@ class Collector:
     def __init__(self, intake: Intake, keyring: Keyring) -> None:
         self.intake, self.keyring = intake, keyring
         self.limits = Limits()
+        self.patience = Patience(BODY_SECONDS)
+        self._successes = 0  # not counted yet: shared counters are dear
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
         headers = dict(scope["headers"])
-        origin = headers.get(b"origin", b"")
+        allow = cors.for_origin(headers[b"origin"]) if b"origin" in headers else ()
         try:
             call = PATHS.get(scope["path"])
             if call is None or scope["method"] != "POST":
@@ -64,16 +69,23 @@ class Collector:
             await self._collect(call, scope, receive, headers)
         except Refused as refused:
             ANSWERED.labels(refused.code).inc()
-            await say_no(send, refused, cors.for_origin(origin))
+            await say_no(send, refused, allow)
         except Exception as error:  # never a yes for what is not stored
             log.error("collect_failed", exc_info=error)
             ANSWERED.labels("failed").inc()
-            await say(
-                send, 500, b'{"code":"failed","message":"That was our mistake."}', cors.for_origin(origin)
-            )
+            await say(send, 500, b'{"code":"failed","message":"That was our mistake."}', [JSON, *allow])
         else:
-            _YES.inc()
-            await say_yes(send, cors.for_origin(origin))
+            self._count_success()
+            await say_yes(send, allow)
+
+    def _count_success(self) -> None:
+        if self._successes == 0:
+            asyncio.get_running_loop().call_later(1.0, self._tell_successes)
+        self._successes += 1
+
+    def _tell_successes(self) -> None:
+        _YES.inc(self._successes)
+        self._successes = 0
 
     async def _collect(self, call: str, scope: Scope, receive: Receive, headers: dict[bytes, bytes]) -> None:
         held = _Held(self.intake)
@@ -88,7 +100,8 @@ class Collector:
             if known is None:
                 known = await self._known(_key_elsewhere(said, scope), headers)
             held.add(WEIGHT * len(body))
-            arrivals, refusals = self._read(call, said, _envelope(known, said, scope, headers), headers)
+            envelope = _envelope(known, said, body, scope, headers)
+            arrivals, refusals = self._read(call, said, envelope, headers)
             await self.intake.hear(arrivals, refusals)
         except SegueError as error:
             raise _as_refused(error) from None
@@ -100,14 +113,23 @@ class Collector:
             held.let_go()
 
     async def _body(self, receive: Receive, headers: dict[bytes, bytes], held: _Held) -> bytes:
+        """Return the body, inflated; raises Refused where it is too large, too slow or no gzip."""
         length = headers.get(b"content-length", b"")
         if length.isdigit() and int(length) > BODY_BYTES:
             raise wire.too_large()
+        waiting = self.patience.begin()
         try:
-            async with asyncio.timeout(BODY_SECONDS):
-                body = await wire.read_body(receive, held.add)
-        except TimeoutError:
-            raise Refused(408, "too_slow", f"The body took more than {BODY_SECONDS:.0f} s.") from None
+            message = await receive()
+            body: bytes = message.get("body", b"")
+            held.add(len(body))
+            if message.get("more_body"):
+                body = await wire.read_rest(receive, body, held.add)
+        except asyncio.CancelledError:
+            if self.patience.end(waiting):
+                raise Refused(408, "too_slow", f"The body took more than {BODY_SECONDS:.0f} s.") from None
+            raise
+        finally:
+            self.patience.end(waiting)
         return wire.inflate(body, headers.get(b"content-encoding", b""))
 
     async def _known(self, key: str, headers: dict[bytes, bytes]) -> KnownKey:
@@ -177,17 +199,21 @@ def _key_elsewhere(said: dict[str, Any], scope: Scope) -> str:
     return key if key and isinstance(key, str) else wire.key_in_query(scope["query_string"])
 
 
-def _envelope(known: KnownKey, said: dict[str, Any], scope: Scope, headers: dict[bytes, bytes]) -> Envelope:
+def _envelope(
+    known: KnownKey, said: dict[str, Any], body: bytes, scope: Scope, headers: dict[bytes, bytes]
+) -> Envelope:
     context = said.get("context") if BATCH in said else None
     token = said.get("pageToken")
+    is_large = len(body) > EVENT_BYTES or body.count(b"{") + body.count(b"[") > DEEP
     return Envelope(
         key=known,
         received_at=clock.now(),
-        sent_at=said.get("sentAt") or headers.get(b"sentat", b"").decode("latin-1") or None,
-        user_agent=headers.get(b"user-agent", b"").decode("latin-1"),
+        sent_at=said.get("sentAt") or headers.get(b"sentat", b"").decode("latin-1"),
+        user_agent=headers.get(b"user-agent", b""),
         says_no=headers.get(b"dnt") == b"1" or headers.get(b"sec-gpc") == b"1",
         prefetch=b"prefetch" in headers.get(b"sec-purpose", headers.get(b"purpose", b"")),
         is_import=scope["path"] == "/v1/import" and known.kind == "server",
+        is_large=is_large,
         page_token=token if isinstance(token, str) else "",
         context=context if isinstance(context, dict) else {},
     )

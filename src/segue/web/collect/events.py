@@ -32,10 +32,11 @@ class Envelope:
     key: KnownKey
     received_at: datetime
     sent_at: Any = None
-    user_agent: str = ""
+    user_agent: bytes = b""
     says_no: bool = False  # the browser asks not to be followed: DNT, Sec-GPC
     prefetch: bool = False
     is_import: bool = False
+    is_large: bool = True  # some event of it may be too large, or nested too deeply
     page_token: str = ""
     context: Mapping[str, Any] = field(default_factory=dict)  # a batch's own, under that of its events
 
@@ -44,7 +45,8 @@ def read_event(said: Any, call: str, envelope: Envelope) -> Arrival:
     """Return the event; `call` is the path's, or "" where the event says its type. Raises Refused."""
     if not isinstance(said, dict):
         raise _bad("not_an_object", "An event is a JSON object.")
-    _measure(said)
+    if envelope.is_large:
+        _measure(said)
     call = call or _text(said, "type", 20)
     event = _event_name(said, call)
     key, context = envelope.key, _context(said, envelope)
@@ -82,7 +84,7 @@ def read_event(said: Any, call: str, envelope: Envelope) -> Arrival:
         person_ref=person_ref,
         props=props,
         context=contexts.kept(context),
-        tier=str(tier),
+        tier=tier.value,
         flags=(*flags, "clock") if is_clock_off else flags,
         consented=_consented(key, context, envelope),
         said_by=_said_by(call, token),
@@ -187,7 +189,7 @@ def _user_agent(key: KnownKey, context: Mapping[str, Any], envelope: Envelope) -
     said = context.get("userAgent")
     if isinstance(said, str):
         return said
-    return "" if key.kind == "server" else envelope.user_agent
+    return "" if key.kind == "server" else envelope.user_agent.decode("latin-1")
 
 
 def _said_by(call: str, token: page_token.PageToken | None) -> str:

@@ -7,7 +7,7 @@ import hashlib
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import psycopg
@@ -28,6 +28,7 @@ Reading = Callable[[], Mapping[str, KnownKey]]
 class _Snapshot:
     keys: Mapping[str, KnownKey]
     read_at_s: float
+    met: dict[str, KnownKey] = field(default_factory=dict)  # by the key itself, sparing its digest
 
 
 def read_keys() -> Mapping[str, KnownKey]:
@@ -49,7 +50,10 @@ class Keyring:
         """Return a key's source where the last reading is fresh and knows it; None: ask `find`."""
         if time.monotonic() - self._snapshot.read_at_s > FRESH_S:
             return None
-        return self._snapshot.keys.get(_digest(key))
+        known = self._snapshot.met.get(key)
+        if known is None and (known := self._snapshot.keys.get(_digest(key))):
+            self._snapshot.met[key] = known
+        return known
 
     async def find(self, key: str) -> KnownKey | None:
         """Return a key's source, or None for a key nobody has. Raises Refused while that cannot be known."""

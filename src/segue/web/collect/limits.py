@@ -11,6 +11,7 @@ from segue.web.collect.answers import Refused
 EVENT_BYTES = 32 * 1024
 BODY_BYTES = 500 * 1024
 EVENTS = 2_500
+DEEP = 200  # so few brackets cannot nest more deeply than JSON can be written out again
 MESSAGE_ID_CHARS = 99
 BODY_SECONDS = 10.0
 WEIGHT = 8  # bytes of memory that a byte of JSON takes while it waits, parsed

@@ -11,9 +11,10 @@ from django.conf import settings
 from django.utils.crypto import constant_time_compare
 
 from segue.kit import metrics
+from segue.listen.queries.keys import KnownKey
 from segue.web.collect import cors, wire
 from segue.web.collect.answers import JSON, Receive, Refused, Scope, Send, say, say_yes
-from segue.web.collect.keyring import KnownKey, check
+from segue.web.collect.keyring import check
 
 if TYPE_CHECKING:
     from segue.web.collect.app import Collector

@@ -6,6 +6,7 @@ import base64
 import binascii
 import zlib
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -18,35 +19,24 @@ _GZIP_MAGIC = b"\x1f\x8b"
 _KB = 1024
 
 
-async def read_body(receive: Receive, hold: Callable[[int], None]) -> bytes:
-    """Return the body as it came; `hold` hears of every byte and may refuse it.
+async def read_rest(receive: Receive, first: bytes, hold: Callable[[int], None]) -> bytes:
+    """Return the whole of a body that came in pieces; `hold` hears of every byte more and may refuse it.
 
     Raises Refused when it is too large, or when the sender went away.
     """
-    message = await receive()
-    chunk: bytes = message.get("body", b"")
-    hold(len(chunk))
-    if not message.get("more_body"):
-        return _within(chunk)
-    chunks = [chunk]
-    size = len(chunk)
-    while message.get("more_body"):
+    chunks, size, more = [first], len(first), True
+    while more:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise Refused(400, "not_json", "The body ended early.")
-        chunk = message.get("body", b"")
+        chunk: bytes = message.get("body", b"")
         hold(len(chunk))
         size += len(chunk)
         if size > BODY_BYTES:
             raise too_large()
         chunks.append(chunk)
+        more = message.get("more_body", False)
     return b"".join(chunks)
-
-
-def _within(body: bytes) -> bytes:
-    if len(body) > BODY_BYTES:
-        raise too_large()
-    return body
 
 
 def too_large() -> Refused:
@@ -89,7 +79,7 @@ def parse(body: bytes) -> dict[str, Any]:
     if not isinstance(said, dict):
         raise Refused(400, "not_an_object", "The body is JSON, but no object.")
     if b"\\u0000" in body:  # PostgreSQL keeps no such character
-        said = _without_nul(said)
+        return dict(_without_nul(said))
     return said
 
 
@@ -123,6 +113,7 @@ def _without_nul(said: Any) -> Any:
     return said
 
 
+@lru_cache(maxsize=1024)
 def key_in_header(authorization: bytes) -> str:
     """Return the user of Basic authentication, or ""."""
     scheme, _, encoded = authorization.partition(b" ")
