@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlparse
 
 from obstore.exceptions import NotFoundError
@@ -21,6 +22,9 @@ from obstore.store import S3Store
 from segue.kit.errors import Invalid
 from segue.listen.cold.storage import FileGone, Stored
 from segue.ports.storage.digests import is_content, remember
+
+if TYPE_CHECKING:
+    from obstore.store import S3Config
 
 GIGABYTE = 1_000_000_000
 READ_WITHIN_S = 3600  # a query reads what it asked for within this time
@@ -56,6 +60,11 @@ def read_s3_url(url: str) -> S3Address:
     )
 
 
+def _config(address: S3Address) -> S3Config:
+    named: S3Config = {"region": address.region}
+    return {**named, "endpoint": address.endpoint} if address.endpoint else named
+
+
 class S3Storage:
     """Objects below a prefix of a bucket, and a folder with copies of those read lately."""
 
@@ -65,8 +74,7 @@ class S3Storage:
         self._store = S3Store(
             address.bucket,
             prefix=address.prefix or None,
-            region=address.region,
-            **({"endpoint": address.endpoint} if address.endpoint else {}),
+            config=_config(address),
             client_options={"allow_http": is_plain},
         )
 
@@ -112,7 +120,7 @@ class S3Storage:
             draft.unlink(missing_ok=True)
 
     def _make_room(self) -> None:
-        """Drop the copies used longest ago until the rest fits; what was asked for lately may be being read."""
+        """Drop the copies used longest ago until the rest fits; never what may be being read."""
         lately_ns = time.time_ns() - READ_WITHIN_S * 1_000_000_000
         copies = []
         for path in self._cache.rglob("*.parquet"):

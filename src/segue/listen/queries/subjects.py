@@ -1,0 +1,46 @@
+"""Whose a hot signal is, in the terms of the cold tier: SQL that reading and compacting share.
+
+Subjects are joined by person, or, for anonymous visitors, by source and anonymous id. A person who has not
+granted behaviour (any more) has no subject, whatever the rows still say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from uuid import UUID
+
+from segue.kit.actor import Actor
+from segue.kit.errors import NotAllowed
+from segue.listen.models import Subject
+
+GRANTED = """granted AS MATERIALIZED (
+  SELECT person_id FROM (
+    SELECT DISTINCT ON (person_id) person_id, granted
+    FROM trust_consent WHERE purpose = 'behaviour' ORDER BY person_id, at DESC, id DESC
+  ) answered JOIN catalog_person ON catalog_person.id = person_id
+  WHERE granted AND erased_at IS NULL
+)"""
+JOINS = """
+LEFT JOIN granted g ON g.person_id = s.person_id
+LEFT JOIN listen_subject p ON p.person_id = g.person_id
+LEFT JOIN listen_subject a ON s.person_id IS NULL AND s.anonymous_id <> '' AND a.anonymous_id = s.anonymous_id
+  AND COALESCE(a.source_id, 0) = COALESCE(s.source_id, 0)"""
+PSEUDONYM = "COALESCE(p.pseudonym, a.pseudonym)"
+# Who has none yet counts under a negative number, which real pseudonyms never are.
+STAND_IN = f"""COALESCE({PSEUDONYM}, CASE
+  WHEN g.person_id IS NOT NULL THEN hashtextextended(g.person_id::text, %(seed)s) | (1::bigint << 63)
+  WHEN s.person_id IS NULL AND s.anonymous_id <> ''
+  THEN hashtextextended(s.source_id::text || ':' || s.anonymous_id, %(seed)s) | (1::bigint << 63) END)"""
+
+
+def keys_of(person_ids: Collection[UUID] | None, by: Actor) -> dict[int, bytes]:
+    """Return pseudonyms with their keys: of these people, or, for None, of everybody there is.
+
+    Only our own processes hold keys. Raises NotAllowed for anybody else.
+    """
+    if not by.is_machine:
+        raise NotAllowed("Keys to sealed signals are for our own processes.")
+    subjects = Subject.objects.all()
+    if person_ids is not None:
+        subjects = subjects.filter(person_id__in=person_ids)
+    return {pseudonym: bytes(key) for pseudonym, key in subjects.values_list("pseudonym", "key")}
