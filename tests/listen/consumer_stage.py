@@ -15,7 +15,9 @@ from segue.listen.models import Signal
 
 def make_table() -> None:
     with connection.cursor() as cursor:
-        cursor.execute("CREATE TABLE IF NOT EXISTS stage_told (consumer text, signal bigint)")
+        cursor.execute(
+            "CREATE TABLE IF NOT EXISTS stage_told (number bigserial, consumer text, signal bigint)"
+        )
         cursor.execute("TRUNCATE stage_told")
 
 
@@ -27,7 +29,7 @@ def drop_table() -> None:
 def told_to(name: str) -> list[int]:
     """Ids of the signals a consumer was told of, in the order it was told."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT signal FROM stage_told WHERE consumer = %s ORDER BY ctid", [name])
+        cursor.execute("SELECT signal FROM stage_told WHERE consumer = %s ORDER BY number", [name])
         return [row[0] for row in cursor.fetchall()]
 
 
