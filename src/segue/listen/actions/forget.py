@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -60,7 +61,7 @@ def visitors_of(person_id: uuid.UUID) -> Iterator[str]:
 @on_erasure
 def forget_visits(traces: Traces) -> dict[str, int]:
     """Delete what their devices did unnamed, what of theirs was refused, and the keys to what is cold."""
-    asked = {"person_id": traces.person_id, "words": traces.patterns()}
+    asked: dict[str, Any] = {"person_id": traces.person_id, "words": traces.patterns()}
     gone = {"listen.Signal": 0, "listen.Subject": 0, "listen.Rejected": 0, "listen.Identity": 0}
     with connection.cursor() as cursor:
         for label, query in (
