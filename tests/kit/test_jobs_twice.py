@@ -81,6 +81,9 @@ def _late() -> dict[str, Any]:
 
 
 SAMPLES: dict[str, Sample] = {
+    "listen.keep_weeks": dict,
+    "listen.forget_old": dict,
+    "listen.compact": dict,
     "engage.send_message": _message,
     "hire.settle_claim": _claim,
     "hire.tell_moved": _move,

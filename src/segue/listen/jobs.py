@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 
+from segue.kit import clock
 from segue.kit.actor import Actor
-from segue.kit.queue import every, job
+from segue.kit.queue import enqueue, every, job
 from segue.listen.actions.attach import stitch_visitor
+from segue.listen.actions.compaction import compact_due
 from segue.listen.actions.detach import detach_person
 from segue.listen.actions.forget import forget_late
+from segue.listen.actions.partitions import WEEKS_AHEAD, ensure_weeks
+from segue.listen.actions.retention import forget_behaviour, forget_input, sweep_orphans
+from segue.listen.actions.subjects import forget_subjects
 from segue.listen.actions.tally import forget_tallies
 from segue.listen.queries.withdrawals import withdrawn_lately, withdrawn_until
 
@@ -44,3 +50,34 @@ def forget_late_arrivals(person_id: str) -> None:
 @job("listen.forget_tallies", database_only=True)
 def forget_old_tallies() -> None:
     forget_tallies(by=WORKER)
+
+
+@every(6 * 3600)
+@job("listen.keep_weeks", database_only=True)
+def keep_weeks() -> None:
+    """Make the coming weeks' tables before anything falls into them."""
+    at = clock.now()
+    ensure_weeks(at, at + timedelta(weeks=WEEKS_AHEAD))
+
+
+@every(3600)
+@job("listen.compact")
+def compact() -> None:
+    """Make the oldest week that is due cold; one a run, so that the ledger is let go of in between."""
+    compact_due(at_most=1, by=WORKER)
+
+
+@every(3600)
+@job("listen.forget_old")
+def forget_old() -> None:
+    """Let go of what has been kept long enough; of a great deal, a part each run."""
+    forget_behaviour(by=WORKER)
+    forget_subjects(by=WORKER)
+    has_more = forget_input(by=WORKER)
+    sweep_orphans()
+    if has_more:
+        enqueue(
+            "listen.forget_old",
+            unique_key="listen.forget_old:more",
+            run_at=clock.now() + timedelta(minutes=1),
+        )

@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
 
+from segue.listen.weeks import PARENT, REST, table_of, week_of
+
+__all__ = ["PARENT", "REST", "WEEKS_AHEAD", "ensure_weeks", "table_of", "week_of", "weeks_with_a_table"]
+
 WEEKS_AHEAD = 4
-PARENT = "listen_signal"
-REST = "listen_signal_rest"  # takes what has no week's table: signals kept after their week was compacted
 _LOCK = 7_301_994_021  # one maker at a time
-
-
-def week_of(at: datetime) -> date:
-    """Return the Monday (UTC) of the week an instant lies in."""
-    day = at.astimezone(UTC).date()
-    return day - timedelta(days=day.weekday())
-
-
-def table_of(week: date) -> str:
-    """Return the name of a week's table: listen_signal_2026w47."""
-    year, number, _ = week.isocalendar()
-    return f"{PARENT}_{year}w{number:02}"
 
 
 def weeks_with_a_table() -> list[date]:

@@ -29,7 +29,7 @@ _KEY = f"sha256({_UUID} || {_UUID} || {_UUID})"
 _PEOPLE = f"""
 WITH {GRANTED}
 INSERT INTO listen_subject (pseudonym, person_id, anonymous_id, key, created_at)
-SELECT {_PSEUDONYM}, person_id, '', {_KEY}, now()
+SELECT {_PSEUDONYM}, person_id, '', {_KEY}, %(now)s
 FROM (SELECT DISTINCT person_id FROM {{table}} WHERE person_id IS NOT NULL AND purpose <> 'service') heard
 JOIN granted USING (person_id)
 WHERE NOT EXISTS (SELECT 1 FROM listen_subject known WHERE known.person_id = heard.person_id)
@@ -37,7 +37,7 @@ ON CONFLICT DO NOTHING
 """  # noqa: S608 - our own words
 _VISITORS = f"""
 INSERT INTO listen_subject (pseudonym, source_id, anonymous_id, key, created_at)
-SELECT {_PSEUDONYM}, source_id, anonymous_id, {_KEY}, now()
+SELECT {_PSEUDONYM}, source_id, anonymous_id, {_KEY}, %(now)s
 FROM (SELECT DISTINCT source_id, anonymous_id FROM {{table}}
       WHERE person_id IS NULL AND anonymous_id <> '' AND purpose <> 'service') heard
 WHERE NOT EXISTS (SELECT 1 FROM listen_subject known WHERE known.anonymous_id = heard.anonymous_id
@@ -59,7 +59,7 @@ def draw_pseudonyms(cursor: Executes, table: str) -> int:
     """
     drawn = 0
     for insert in (_PEOPLE, _VISITORS):
-        cursor.execute(insert.format(table=table))
+        cursor.execute(insert.format(table=table), {"now": clock.now()})
         drawn += cursor.rowcount
     return drawn
 

@@ -81,13 +81,17 @@ class Snapshot:
     def relation(self, connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:
         """Return both sides as one relation of the columns wanted; read lazily, files are filtered first."""
         warm = connection.from_arrow(self.hot)
+        cold = self.cold_relation(connection)
+        return warm if cold is None else cold.union(warm)
+
+    def cold_relation(self, connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation | None:
+        """Return the cold side alone; None where no file can hold anything wanted."""
         if not self.cold:
-            return warm
+            return None
         cold = connection.read_parquet([str(part.path) for part in self.cold])
         for condition in _cold_conditions(self.wanted):
             cold = cold.filter(condition)
-        columns = [duckdb.ColumnExpression(name) for name in self.wanted.columns]
-        return cold.select(*columns).union(warm)
+        return cold.select(*[duckdb.ColumnExpression(name) for name in self.wanted.columns])
 
 
 def relation(
