@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import psycopg
 from django.db import connection
+from django.db.models import Min
 
 from segue.listen.consuming import Consumer, Told
+from segue.listen.models import ColdFile
+from segue.listen.queries.replay import cold_unread
 
 WINDOW = 50_000  # ids one turn looks over at most, so that a turn ends also where hardly anything is wanted
 _COLUMNS = "id, source_id, kind, event, at, received_at, person_id, anonymous_id, job_id, props, tier"
@@ -20,22 +23,30 @@ def unread(consumer: Consumer, *, after: int, upto: int, limit: int) -> tuple[li
 
     Call it inside a transaction, after `hold_tables_still`.
     """
-    upto = min(upto, after + WINDOW)
+    cold, upto = cold_unread(consumer, after=after, upto=min(upto, after + WINDOW), limit=limit)
     rows = _rows(*_statement(consumer, after, upto, limit))
+    if cold:
+        rows = sorted([*cold, *rows], key=lambda told: told.id)[:limit]
     return rows, rows[-1].id if len(rows) == limit else upto
 
 
 def signals_of(ids: list[int]) -> list[Told]:
-    """Return these signals as consumers get them, as far as they are hot."""
-    return _rows(f"SELECT {_COLUMNS} FROM listen_signal WHERE id = ANY(%s) ORDER BY id", [ids])  # noqa: S608 - our own words
+    """Return these signals as consumers get them, be they hot or cold."""
+    hot = _rows(f"SELECT {_COLUMNS} FROM listen_signal WHERE id = ANY(%s) ORDER BY id", [ids])  # noqa: S608 - our own words
+    gone = sorted(set(ids) - {told.id for told in hot})
+    anything = Consumer("", lambda _batch: None)
+    cold = [told for one in gone for told in cold_unread(anything, after=one - 1, upto=one, limit=1)[0]]
+    return sorted([*hot, *cold], key=lambda told: told.id)
 
 
 def first_id_since(at: datetime) -> int | None:
-    """Return the lowest id among what was received at this time or later."""
+    """Return the lowest id among what was received at this time or later; in cold weeks, in that week."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT min(id) FROM listen_signal WHERE received_at >= %s", [at])
-        found: int | None = cursor.fetchone()[0]
-        return found
+        hot: int | None = cursor.fetchone()[0]
+    cold = ColdFile.objects.filter(week__gt=at.date() - timedelta(days=7), content="events")
+    lowest: int | None = cold.aggregate(Min("first_id"))["first_id__min"]
+    return min((one for one in (hot, lowest) if one is not None), default=None)
 
 
 def hold_tables_still() -> None:
