@@ -8,6 +8,9 @@ import importlib
 WORDS = {
     "count": ("segue.cli.events_count", "how many events a source got in, and how many were refused"),
     "tail": ("segue.cli.events_tail", "the latest events, and those that come"),
+    "funnel": ("segue.cli.events_funnel", "how many went through steps in order, within a window"),
+    "export": ("segue.cli.events_export", "events into a file, pseudonymous: parquet, csv or ndjson"),
+    "compact": ("segue.cli.events_compact", "make closed weeks cold now"),
     "rejected": ("segue.cli.events_rejected", "what was refused, and why"),
 }
 

@@ -60,7 +60,7 @@ class Events:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class StepKey:
     """An event serves a step when its kind is this one and, where a name is asked for, so is its name."""
 
     kind: str
@@ -71,7 +71,7 @@ class Step:
 class Question:
     """What is asked of every shard. Times are microseconds since 1970, `until_us` not included."""
 
-    steps: tuple[Step, ...]
+    steps: tuple[StepKey, ...]
     window_us: int
     since_us: int = FIRST
     until_us: int = LAST
@@ -201,7 +201,7 @@ def _serving(table: pa.Table, task: Task) -> Events:
     return Events(subject, steps, at_us, _numbers(table["id"])[0]).where(chosen)
 
 
-def _steps_served(table: pa.Table, steps: tuple[Step, ...]) -> NDArray[np.uint8]:
+def _steps_served(table: pa.Table, steps: tuple[StepKey, ...]) -> NDArray[np.uint8]:
     """The set of steps each row serves, as bits."""
     served = np.zeros(table.num_rows, dtype=np.uint8)
     event = _numbers(table["event"])[0] if "event" in table.column_names else None

@@ -1,0 +1,199 @@
+"""What a funnel is counted from, read as of one instant: the list of files, who is somebody, what is hot."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from django.conf import settings
+from django.db import connection
+from numpy.typing import NDArray
+
+from segue.engine.funnel import is_among
+from segue.kit.clock import now
+from segue.listen.cold.schema import SHARDS
+from segue.listen.cold.storage import storage
+from segue.listen.models import ColdFile
+from segue.listen.queries.events import Wanted, cold_files, one_moment, seed
+from segue.listen.queries.subjects import GRANTED, JOINS, STAND_IN
+from segue.listen.shards import FIRST, LAST, Events, File, Int64Array, Place, Question, Task
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_POSTGRES_EPOCH_US = 946_684_800_000_000  # PostgreSQL counts from 2000
+ROWS_OF_A_TASK = 4_000_000  # a shard with more is read in parts, by its subjects' numbers
+
+_HOT = f"""
+COPY (
+  WITH {GRANTED}, said AS (
+    SELECT {STAND_IN} AS subject, s.at, s.id, (@steps)::int2 AS steps FROM listen_signal s {JOINS}
+    WHERE s.kind = ANY(%(kinds)s) AND s.tier = ANY(%(tiers)s) @when
+      AND (s.person_id IS NOT NULL OR s.anonymous_id <> '')
+  )
+  SELECT subject, at, id, steps FROM said WHERE subject IS NOT NULL AND steps <> 0
+) TO STDOUT (FORMAT BINARY)
+"""  # noqa: S608 - our own words
+_LIVING = f"""
+COPY (
+  WITH {GRANTED} SELECT pseudonym FROM listen_subject LEFT JOIN granted USING (person_id)
+  WHERE listen_subject.person_id IS NULL OR granted.person_id IS NOT NULL
+) TO STDOUT (FORMAT BINARY)
+"""  # noqa: S608 - our own words
+_SAME = """
+COPY (
+  SELECT pseudonym, same_as FROM listen_subject WHERE same_as IS NOT NULL ORDER BY pseudonym
+) TO STDOUT (FORMAT BINARY)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The tasks, and what is known of those who stand apart: `alias` (sorted) is the same as `same_as`."""
+
+    question: Question
+    tasks: list[Task]
+    alias: Int64Array
+    same_as: Int64Array
+    living_apart: Int64Array
+    as_of: datetime
+
+    def in_the_end(self, subject: Int64Array) -> Int64Array:
+        """Give everybody the one name all their events go by."""
+        if not len(self.alias):
+            return subject
+        place = _places(subject, self.alias)
+        return np.where(is_among(subject, self.alias), self.same_as[place], subject)
+
+
+def microseconds(at: datetime) -> int:
+    """Return microseconds since 1970."""
+    return (at - EPOCH) // timedelta(microseconds=1)
+
+
+def _moment(us: int) -> datetime:
+    return EPOCH + timedelta(microseconds=us)
+
+
+def parts_of(question: Question, events: Sequence[str], *, is_local: bool) -> Parts:
+    """Read what a question needs; `events` are the names its steps ask for, as the hot side knows them.
+
+    With `is_local` the tasks name files of this machine, else workers fetch files themselves.
+    """
+    with one_moment():
+        as_of = now()
+        files = _files(question)
+        living, alias, same_as = _subjects()
+        hot = _hot(question, events)
+    apart = np.union1d(alias, same_as)
+    known = np.union1d(living, hot.subject)
+    tasks = [
+        Task(
+            question=question,
+            files=_where_they_lie(files[shard], is_local=is_local),
+            hot=hot.where(_in(hot.subject, shard, low, high)),
+            living=living[_in(living, shard, low, high)],
+            apart=apart[_in(apart, shard, low, high)],
+            place=None if is_local else _place(),
+            low=low,
+            high=high,
+        )
+        for shard in range(SHARDS)
+        for low, high in _ranges(sum(file.rows for file in files[shard]))
+    ]
+    return Parts(question, tasks, alias, same_as, known[is_among(known, apart)], as_of)
+
+
+def _files(question: Question) -> list[list[ColdFile]]:
+    """The listed files of events, by shard, in order of time; none that ends before the time asked for."""
+    since = _moment(question.since_us) if question.since_us != FIRST else None
+    files: list[list[ColdFile]] = [[] for _ in range(SHARDS)]
+    for file in cold_files(Wanted(since=since)):
+        files[file.shard].append(file)
+    return files
+
+
+def _where_they_lie(files: Sequence[ColdFile], *, is_local: bool) -> tuple[File, ...]:
+    if not is_local:
+        return tuple(File(file.path, file.sha256) for file in files)
+    place = storage()
+    return tuple(File(str(place.fetch(file.path, sha256=file.sha256))) for file in files)
+
+
+def _place() -> Place:
+    module, _, name = settings.STORAGE_PORT.rpartition(".")
+    return Place(f"{module}:{name}", settings.STORAGE, settings.DATA_DIR)
+
+
+def _ranges(rows: int) -> list[tuple[int, int]]:
+    """Cut all subject numbers into ranges that hold about ROWS_OF_A_TASK of these rows each.
+
+    Pseudonyms are drawn evenly from the positive numbers; negative ones stand in for the few that have none.
+    """
+    n = max(1, -(-rows // ROWS_OF_A_TASK))
+    edges = [FIRST] + [i * 2**63 // n for i in range(1, n)] + [LAST + 1]
+    return [(low, high - 1) for low, high in pairwise(edges)]
+
+
+def _in(subjects: Int64Array, shard: int, low: int, high: int) -> NDArray[np.bool_]:
+    chosen: NDArray[np.bool_] = subjects.view(np.uint64) % np.uint64(SHARDS) == shard
+    if (low, high) != (FIRST, LAST):
+        chosen &= (subjects >= low) & (subjects <= high)
+    return chosen
+
+
+def _subjects() -> tuple[Int64Array, Int64Array, Int64Array]:
+    """Who is somebody, sorted; and who turned out to be whom, in the end: (alias, sorted, and same as)."""
+    living = _copied(_LIVING, ["i8"])[0]
+    alias, same_as = _copied(_SAME, ["i8", "i8"])
+    return np.sort(living), alias, _followed(alias, same_as)
+
+
+def _followed(alias: Int64Array, same_as: Int64Array) -> Int64Array:
+    """Follow each alias to its end. Each round doubles how far is looked, so a ring (a fault) ends too."""
+    for _ in range(64):
+        further = is_among(same_as, alias)
+        if not further.any():
+            break
+        same_as = np.where(further, same_as[_places(same_as, alias)], same_as)
+    return same_as
+
+
+def _places(values: Int64Array, within: Int64Array) -> NDArray[np.intp]:
+    """Where each value stands in a sorted array; anywhere, if it does not."""
+    return np.minimum(np.searchsorted(within, values), len(within) - 1)
+
+
+def _hot(question: Question, events: Sequence[str]) -> Events:
+    """The hot events that serve a step, of somebody."""
+    kinds = sorted({step.kind for step in question.steps})
+    values: dict[str, Any] = {"seed": seed(), "kinds": kinds, "tiers": list(question.tiers)}
+    cases, when = [], ""
+    for bit, (step, name) in enumerate(zip(question.steps, events, strict=True)):
+        values[f"kind{bit}"], values[f"event{bit}"] = step.kind, name
+        named = f" AND s.event = %(event{bit})s" if name else ""
+        cases.append(f"CASE WHEN s.kind = %(kind{bit})s{named} THEN {1 << bit} ELSE 0 END")
+    if question.since_us != FIRST:
+        values["since"], when = _moment(question.since_us), " AND s.at >= %(since)s"
+    if question.until_us != LAST:
+        values["until"], when = _moment(question.until_us), when + " AND s.at < %(until)s"
+    sql = _HOT.replace("@steps", " | ".join(cases)).replace("@when", when)
+    subject, at_us, id_, steps = _copied(sql, ["i8", "i8", "i8", "i2"], values)
+    return Events(subject, steps.astype(np.uint8), at_us + _POSTGRES_EPOCH_US, id_)
+
+
+def _copied(sql: str, widths: Sequence[str], values: dict[str, Any] | None = None) -> list[NDArray[Any]]:
+    """Run a binary COPY of columns without nulls and read it where it lies: one array a column.
+
+    Each row is its number of columns (int16) and, a column, a length (int32) and a big-endian number.
+    """
+    fields: list[tuple[str, str]] = [("columns", ">i2")]
+    for i, width in enumerate(widths):
+        fields += [(f"length{i}", ">i4"), (f"column{i}", f">{width}")]
+    with connection.cursor() as cursor, cursor.copy(sql, values) as copy:
+        said = b"".join(copy)
+    header, trailer = 11 + 4 + 4 + int.from_bytes(said[15:19], "big"), 2
+    rows = np.frombuffer(said[header:-trailer], dtype=fields)
+    return [rows[f"column{i}"].astype(f"={width}") for i, width in enumerate(widths)]
