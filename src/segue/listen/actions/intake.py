@@ -71,7 +71,7 @@ def connect() -> psycopg.Connection[Any]:
     parameters = {**site.get_connection_params(), "connect_timeout": 3}
     for ours in ("cursor_factory", "context", "prepare_threshold"):
         parameters.pop(ours, None)
-    return psycopg.connect(**parameters, autocommit=False, application_name="segue collector")
+    return psycopg.connect(**parameters, autocommit=True, application_name="segue collector")
 
 
 class Intake:
@@ -216,8 +216,7 @@ class Intake:
         if self._connection is None:
             self._connection = self._connecting()
         began_s = time.perf_counter()
-        with self._connection.transaction(), self._connection.cursor() as cursor:
-            written = ledger_rows.write(cursor, arrivals, refusals)
+        written = ledger_rows.write(self._connection, arrivals, refusals)
         COMMITTED.observe(time.perf_counter() - began_s)
         WRITTEN.labels("written").inc(written)
         WRITTEN.labels("repeated").inc(len(arrivals) - written)

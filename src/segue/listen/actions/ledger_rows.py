@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from psycopg import Cursor
+from psycopg import Connection, Cursor
 
 from segue.listen import identity
 from segue.listen.kinds import Kind, clear_props
@@ -126,15 +126,36 @@ class Refusal:
     origin: str = ""
 
 
-def write(cursor: Cursor[Any], arrivals: Sequence[Arrival], refusals: Sequence[Refusal] = ()) -> int:
-    """Write events not heard before, and refusals; returns how many were new. The caller commits.
+def write(connection: Connection[Any], arrivals: Sequence[Arrival], refusals: Sequence[Refusal] = ()) -> int:
+    """Write and commit events not heard before, and refusals; returns how many were new.
 
-    Raises what the database raises; nothing is kept then.
+    The connection is in autocommit mode: mostly there is one statement to write, which needs no BEGIN and
+    COMMIT around it. Raises what the database raises; nothing is kept then.
     """
-    if refusals:
-        cursor.execute(_REFUSE, [orjson.dumps(refusals).decode()], prepare=True)
-    if not arrivals:
+    with connection.cursor() as cursor:
+        rows, edges = _whose_rows(cursor, arrivals)
+        if not edges and not refusals:
+            return _insert(cursor, rows)
+        with connection.transaction():
+            if refusals:
+                cursor.execute(_REFUSE, [orjson.dumps(refusals).decode()], prepare=True)
+            written = _insert(cursor, rows)
+            if edges:
+                identity.note_edges(cursor, edges)
+    return written
+
+
+def _insert(cursor: Cursor[Any], rows: list[dict[str, Any]]) -> int:
+    if not rows:
         return 0
+    cursor.execute(_WRITE, [orjson.dumps(rows).decode()], prepare=True)
+    return cursor.rowcount
+
+
+def _whose_rows(
+    cursor: Cursor[Any], arrivals: Sequence[Arrival]
+) -> tuple[list[dict[str, Any]], list[identity.Edge]]:
+    """Render each event once, as whose it is; and the edges of identity these events tell of."""
     once = {arrival.digest: arrival for arrival in reversed(arrivals)}  # of twins the first is kept
     claims = {digest: _claim(arrival) for digest, arrival in once.items() if _may_be_somebodys(arrival)}
     known = identity.whose(cursor, list(set(claims.values()))) if claims else {}
@@ -147,11 +168,7 @@ def write(cursor: Cursor[Any], arrivals: Sequence[Arrival], refusals: Sequence[R
         rows.append(_row(len(rows), digest, arrival, whose))
         if arrival.said_by and arrival.anonymous_id and whose.person_id:
             edges.append(_edge(arrival, whose))
-    cursor.execute(_WRITE, [orjson.dumps(rows).decode()], prepare=True)
-    written = cursor.rowcount
-    if edges:
-        identity.note_edges(cursor, edges)
-    return written
+    return rows, edges
 
 
 def _may_be_somebodys(arrival: Arrival) -> bool:

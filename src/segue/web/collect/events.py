@@ -14,7 +14,8 @@ from segue.kit.ids import uuid7
 from segue.listen import page_token
 from segue.listen.actions.intake import Arrival
 from segue.listen.kinds import Kind, checked, kind_of
-from segue.listen.quality import tier_of
+from segue.listen.models import Tier
+from segue.listen.quality import Pace, tier_of
 from segue.listen.queries.keys import KnownKey
 from segue.web.collect import context as contexts
 from segue.web.collect.answers import Refused
@@ -23,6 +24,7 @@ from segue.web.collect.times import happened_at
 
 ID_CHARS, NAME_CHARS = 100, 200
 _NONE: dict[str, Any] = {}
+_PACE = Pace()  # of this process: each collector judges by what it hears itself
 
 
 @dataclass(slots=True)
@@ -58,18 +60,9 @@ def read_event(said: Any, call: str, envelope: Envelope) -> Arrival:
     person_ref = _proven_person(said, key, context, traits, token)
     kind = _kind(call, event, key, token)
     props = _props(said, call, kind, traits)
-    at, is_clock_off = happened_at(
-        said.get("originalTimestamp") or said.get("timestamp"),
-        said.get("sentAt") or envelope.sent_at,
-        envelope.received_at,
-        trusted=envelope.is_import,
-    )
-    tier, flags = tier_of(
-        kind=key.kind,
-        verified=token is not None or bool(person_ref),
-        user_agent=_user_agent(key, context, envelope),
-        webdriver=context.get("webdriver") is True,
-        prefetch=envelope.prefetch,
+    at, is_clock_off = _happened(said, envelope)
+    tier, flags = _trust(
+        envelope, context, anonymous_id or person_ref, at, verified=token is not None or bool(person_ref)
     )
     return Arrival(
         source_id=key.source_id,
@@ -89,6 +82,31 @@ def read_event(said: Any, call: str, envelope: Envelope) -> Arrival:
         consented=_consented(key, context, envelope),
         said_by=_said_by(call, token),
         job_id=None if kind.is_open else props.get("job_id"),
+    )
+
+
+def _happened(said: Mapping[str, Any], envelope: Envelope) -> tuple[datetime, bool]:
+    return happened_at(
+        said.get("originalTimestamp") or said.get("timestamp"),
+        said.get("sentAt") or envelope.sent_at,
+        envelope.received_at,
+        trusted=envelope.is_import,
+    )
+
+
+def _trust(
+    envelope: Envelope, context: Mapping[str, Any], visitor: str, at: datetime, *, verified: bool
+) -> tuple[Tier, tuple[str, ...]]:
+    """Return tier and flags. A server's events may come as fast as they like; a visitor's, as a hand can."""
+    key = envelope.key
+    is_paced = bool(visitor) and key.kind != "server"
+    return tier_of(
+        kind=key.kind,
+        verified=verified,
+        user_agent=_user_agent(key, context, envelope),
+        webdriver=context.get("webdriver") is True,
+        prefetch=envelope.prefetch,
+        too_fast=is_paced and _PACE.is_superhuman(key.source_id, visitor, at),
     )
 
 

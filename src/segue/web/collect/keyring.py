@@ -33,7 +33,7 @@ class _Snapshot:
 
 def read_keys() -> Mapping[str, KnownKey]:
     """Read all keys over a connection of its own."""
-    with connect() as connection:
+    with connect() as connection:  # opened for it: every few seconds, and never stale
         return known_keys(connection)
 
 
