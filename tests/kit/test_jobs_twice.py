@@ -55,8 +55,10 @@ def _person() -> dict[str, Any]:
 
 
 def _edge() -> dict[str, Any]:
+    ada = factories.ada().person_id
+    assert ada is not None
     edge = Identity.objects.create(
-        anonymous_id="visitor", person=factories.ada().person, said_by="identify", since=clock.now()
+        anonymous_id="visitor", person_id=ada, said_by="identify", since=clock.now()
     )
     return {"identity_id": edge.pk}
 
@@ -64,6 +66,7 @@ def _edge() -> dict[str, Any]:
 def _withdrawn() -> dict[str, Any]:
     ada = factories.ada()
     Signal.objects.create(kind="job.dwelled", person=ada.person, props={"dwell_s": 4.0, "job_id": "a job"})
+    assert ada.person is not None
     set_consent(ada.person, purpose="behaviour", granted=False, by=factories.actor(ada))
     return {"person_id": str(ada.person_id)}
 
@@ -75,6 +78,7 @@ def _withdrawn_lately() -> dict[str, Any]:
 
 def _late() -> dict[str, Any]:
     ada = factories.ada()
+    assert ada.person is not None
     erase_person(ada.person, by=Actor.machine("test"))
     Signal.objects.create(kind="job.dwelled", person=ada.person)
     return {"person_id": str(ada.person_id)}

@@ -55,7 +55,7 @@ def test_programs_that_say_so(agent: str, flag: str) -> None:
 )
 def test_programs_that_show_it(hint: str, flag: str) -> None:
     said = {hint: True}
-    assert tier_of(kind="product", verified=True, user_agent=CHROME, **said) == (Tier.D, (flag,))  # type: ignore[arg-type]
+    assert tier_of(kind="product", verified=True, user_agent=CHROME, **said) == (Tier.D, (flag,))
 
 
 def test_a_reader_is_never_too_fast() -> None:

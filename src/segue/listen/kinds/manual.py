@@ -20,8 +20,8 @@ A kind needs the consent named as its purpose. Without it a signal is still coun
 its kind, job and time, and of its props only those marked *clear*, which are numbers and choices from a list.
 `service` kinds run what somebody asked for and need no switch. The weight is what one such act counts in a
 taste. Props are checked when they are heard: a prop nobody named, or one of the wrong type, is refused and
-kept among the rejected events with the field and the remedy. An event of an older version is brought up to the
-present shape.
+kept among the rejected events with the field and the remedy. An event of an older version is brought up to
+the present shape.
 """
 _WHO = {
     (True, False): "our own code",
