@@ -6,6 +6,7 @@ Every page without an argument in its address must be here, as a list or with th
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -15,6 +16,9 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from segue.engage.models import Message
 from segue.kit import clock
+from segue.kit.actor import Actor
+from segue.listen.actions.sources import create_source
+from segue.listen.models import ColdFile, Rejected, Source, Tally
 from segue.recommend.models import CardStance, Playlist, Stance
 from segue.trust.models import Account, Review
 from tests import factories
@@ -44,12 +48,40 @@ def _message() -> Message:
     return Message.objects.create(kind="note", to_address="ada@people.example", subject="Hi", text="Hello")
 
 
+def _source() -> Source:
+    name = f"site-{Source.objects.count()}"
+    source, _key = create_source(name=name, by=Actor.machine("test"))
+    Tally.objects.create(source=source, minute=clock.now(), events=3, last_id=3)
+    return source
+
+
+def _rejected() -> Rejected:
+    return Rejected.objects.create(source=_source(), code="not_json", message="This is not JSON.")
+
+
+def _cold_file() -> ColdFile:
+    return ColdFile.objects.create(
+        path=f"file-{ColdFile.objects.count()}",
+        content="events",
+        purpose="behaviour",
+        week=clock.now().date() - timedelta(weeks=ColdFile.objects.count()),
+        shard=0,
+        rows=1,
+        size_bytes=1,
+        first_id=1,
+        last_id=1,
+    )
+
+
 LISTS: dict[str, tuple[Callable[[], Account], Make]] = {
     "desk:home": (factories.rosa, factories.make_application),
     "desk:jobs": (factories.rosa, factories.make_application),
     "desk:people": (factories.rosa, factories.make_application),
     "desk:playlists": (factories.rosa, _playlist),
     "desk:reviews": (factories.rosa, _review),
+    "desk:listening": (factories.theo, _cold_file),
+    "desk:sources": (factories.mia, _source),
+    "desk:rejected": (factories.mia, _rejected),
     "portal:jobs": (factories.ada, factories.make_job),
     "portal:applications": (factories.ada, _own_application),
     "portal:saved": (factories.ada, _saved),
@@ -57,6 +89,7 @@ LISTS: dict[str, tuple[Callable[[], Account], Make]] = {
 NO_LISTS = {
     "desk:job_new": "a form",
     "desk:playlist_new": "a form",
+    "desk:source_new": "an answer to a form",
     "desk:settings": "switches",
     "desk:settings_ai": "an answer to a form",
     "portal:home": "deals cards, which writes; its own budget is in tests/web/portal",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 
 M = TypeVar("M", bound=Model)
@@ -21,8 +21,8 @@ class Page(Generic[M]):
 def page_of(rows: QuerySet[M], *, after: str = "", size: int = 50) -> Page[M]:
     """Return `size` rows newest first (ids are time-ordered) below the id `after`."""
     try:
-        below = uuid.UUID(after) if after else None
-    except ValueError:
+        below = rows.model._meta.pk.to_python(after) if after else None
+    except ValidationError:
         below = None
     if below is not None:
         rows = rows.filter(pk__lt=below)

@@ -48,6 +48,15 @@ def source_for(actor: Actor, id_or_name: int | str) -> Source:
     return found
 
 
+def key_for(actor: Actor, source_id: int, key_id: int | str) -> WriteKey:
+    """Return one of a source's keys, or say it is not there."""
+    keys = source_for(actor, source_id).keys.all()
+    found = next((key for key in keys if str(key.pk) == str(key_id)), None)
+    if found is None:
+        raise NotFound(_("This source has no such key."), field="key", remedy=_("Reload the page."))
+    return found
+
+
 def source_of_key(key: str) -> Source | None:
     """Return the source a key opens now: neither of them ended. One question."""
     alive = Q(expires_at__isnull=True) | Q(expires_at__gt=clock.now())

@@ -37,7 +37,7 @@ def sees_figures(actor: Actor) -> bool:
 
 def heard_by_source(actor: Actor, at: datetime) -> dict[int | None, Heard]:
     """Return what each source sent, by its id; None is our own code. Raises NotAllowed."""
-    _readers_only(actor)
+    readers_only(actor)
     found: dict[int | None, Heard] = defaultdict(Heard)
     hour = at.replace(minute=0, second=0, microsecond=0)
     rows = Tally.objects.filter(minute__gt=hour - timedelta(hours=HOURS)).order_by()
@@ -60,7 +60,7 @@ def heard_by_source(actor: Actor, at: datetime) -> dict[int | None, Heard]:
 
 def heard_by_minute(actor: Actor, at: datetime) -> list[tuple[datetime, int]]:
     """Return (minute, events of all sources) for the last hour, the present one last. Raises NotAllowed."""
-    _readers_only(actor)
+    readers_only(actor)
     now = at.replace(second=0, microsecond=0)
     start = now - timedelta(minutes=MINUTES - 1)
     rows = Tally.objects.filter(minute__gte=start).order_by().values_list("minute").annotate(n=Sum("events"))
@@ -69,6 +69,7 @@ def heard_by_minute(actor: Actor, at: datetime) -> list[tuple[datetime, int]]:
     return [(minute, counts.get(minute, 0)) for minute in minutes]
 
 
-def _readers_only(actor: Actor) -> None:
+def readers_only(actor: Actor) -> None:
+    """Raise NotAllowed for whoever may not see figures."""
     if not sees_figures(actor):
         raise NotAllowed("These figures are for administrators and analysts.", field="listening")

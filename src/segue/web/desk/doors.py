@@ -16,6 +16,7 @@ any_colleague = staff_only()
 talent_team = staff_only(*TALENT_TEAM)
 hiring_team = staff_only(*HIRING_TEAM)
 deciders = staff_only(*TALENT_TEAM, Role.HIRING_MANAGER)
+readers_of_figures = staff_only(Role.ADMINISTRATOR, Role.ANALYST, Role.AUDITOR)
 administrators = staff_only(Role.ADMINISTRATOR)
 
 

@@ -63,7 +63,18 @@ document.addEventListener("keydown", (event) => {
 
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-shortcuts]")) shortcuts();
+  const copier = event.target.closest("[data-copy]");
+  if (copier) copy(copier);
 });
+
+// The button says that it is done, and so does a reader's voice: its words are what changed.
+async function copy(button) {
+  await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
+  const words = button.innerHTML;
+  button.setAttribute("aria-live", "polite");
+  button.textContent = button.dataset.copied;
+  setTimeout(() => { button.innerHTML = words; }, 2000);
+}
 
 document.addEventListener("change", (event) => {
   if (!event.target.matches("[data-keys-on]")) return;
@@ -94,6 +105,7 @@ document.addEventListener("htmx:beforeRequest", (event) => {
 
 // Suggested wordings become buttons that put the words into the reason.
 function enliven() {
+  for (const button of document.querySelectorAll("[data-copy][hidden]")) button.hidden = !navigator.clipboard;
   for (const start of document.querySelectorAll("[data-start]:not([data-live])")) {
     start.dataset.live = "";
     const button = document.createElement("button");
