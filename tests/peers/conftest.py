@@ -95,7 +95,8 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     (folder / "sdk").symlink_to(sdks.installed() / "node_modules")
     for name, script in LOADERS.items():
         (folder / name).write_text(
-            f'<!doctype html><meta charset="utf-8"><title>Careers</title><script src="/sdk/{script}"></script>'
+            '<!doctype html><meta charset="utf-8"><title>Careers</title>'
+            f'<script src="/sdk/{script}"></script>'
         )
     (folder / "away.html").write_text("<!doctype html><title>Elsewhere</title>")
     handler = functools.partial(_Quiet, directory=str(folder))

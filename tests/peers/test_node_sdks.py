@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from segue.trust.models import Account
 from tests.peers import sdks
 from tests.peers.conftest import MakeSource
 from tests.peers.visits import (
     EACH_CALL,
-    VISITOR,
     assert_each_call_once,
     assert_steps_once,
+    assert_whose,
     seconds_before_received,
     steps,
     stored,
@@ -37,7 +38,7 @@ def test_the_versions_are_those_the_contract_was_captured_from() -> None:
 
 @pytest.mark.parametrize("way", WAYS)
 def test_every_call_arrives_once(
-    way: str, collector: str, source: MakeSource, nothing_rejected: None
+    way: str, collector: str, source: MakeSource, nothing_rejected: None, ada: Account
 ) -> None:
     place, key = source()
     script, settings = WAYS[way]
@@ -50,7 +51,7 @@ def test_every_call_arrives_once(
     rows = stored(place)
     assert_each_call_once(rows)
     assert_steps_once(rows)
-    assert {row.anonymous_id for row in rows} == {VISITOR}
+    assert_whose(rows, ada.person)
 
 
 def test_a_clock_an_hour_fast_is_set_right(
