@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.db import InterfaceError, OperationalError, connection, transaction
@@ -11,7 +11,7 @@ from segue.kit import clock, logs
 from segue.kit.metrics import Counter
 from segue.listen.consuming import Consumer, Told, load_consumers
 from segue.listen.models import Cursor, Parked
-from segue.listen.queries.unread import hold_tables_still, signals_of, unread
+from segue.listen.queries.unread import HOLD_TABLES_STILL, signals_of, unread
 
 TRIES = 3  # a signal that fails so often, by itself, is parked
 PARKED_AT_MOST = 100  # who fails on more is broken itself: it stands still until somebody has looked
@@ -31,9 +31,23 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class _Place:
+    position: int
+    stumbles: int
+    has_cold: bool  # some of what lies ahead may be in the files
+
+
+@dataclass(frozen=True, slots=True)
 class _Stuck:
     told: Told
     error: Exception
+
+
+class _Tripped(Exception):
+    """A batch failed; what it did is undone, and it is handed over again with more care."""
+
+
+HandOver = Callable[[Consumer, Sequence[Told]], _Stuck | None]
 
 
 def start_consumers(horizon: int) -> None:
@@ -51,25 +65,60 @@ def take_turn(consumer: Consumer, *, horizon: int) -> Turn | None:
     `horizon` must have been found before this transaction began. A signal that fails is left standing and
     counted as a stumble, after three stumbles it is parked; errors of the database itself are raised.
     """
+    try:
+        return _turn(consumer, horizon, whole)
+    except _Tripped:
+        return _turn(consumer, horizon, halved)
+
+
+def _turn(consumer: Consumer, horizon: int, hand_over: HandOver) -> Turn | None:
     with transaction.atomic():
-        hold_tables_still()
-        place = (
-            Cursor.objects.select_for_update(skip_locked=True).filter(pk=consumer.name, paused=False).first()
-        )
-        if place is None or place.position >= horizon:
+        place = _claim(consumer.name, horizon)
+        if place is None:
             return None
         limit = 1 if place.stumbles else consumer.batch
-        batch, upto = unread(consumer, after=place.position, upto=horizon, limit=limit)
-        stuck = _digest(consumer, batch) if batch else None
+        batch, upto = unread(
+            consumer, after=place.position, upto=horizon, limit=limit, has_cold=place.has_cold
+        )
+        stuck = hand_over(consumer, batch) if batch else None
         if stuck is None:
-            _move(place, upto)
+            position = _move(consumer.name, upto)
         else:
-            _stumble(place, stuck)
+            position = _stumble(consumer.name, place.stumbles + 1, stuck)
     READ.labels(consumer.name).inc(len(batch))
-    return Turn(len(batch), place.position, more=stuck is None and place.position < horizon)
+    return Turn(len(batch), position, more=stuck is None and position < horizon)
 
 
-def _digest(consumer: Consumer, batch: Sequence[Told]) -> _Stuck | None:
+# One message to the server. Not waiting for the disk is safe here: effects and place are lost together or
+# kept together, and whatever is durable later (a job done, an id drawn) makes what came before it durable.
+_CLAIM = f"""
+SET LOCAL synchronous_commit = off;
+{HOLD_TABLES_STILL};
+SELECT position, stumbles, EXISTS (SELECT FROM listen_coldfile WHERE last_id > position)
+FROM listen_cursor WHERE consumer = %s AND position < %s AND NOT paused FOR UPDATE SKIP LOCKED
+"""  # noqa: S608 - our own words
+
+
+def _claim(name: str, horizon: int) -> _Place | None:
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIM, [name, horizon])
+        cursor.nextset()
+        cursor.nextset()
+        row = cursor.fetchone()
+        return _Place(*row) if row else None
+
+
+def whole(consumer: Consumer, batch: Sequence[Told]) -> None:
+    """Hand a batch over as it is, which nearly always goes well. Raises _Tripped where it does not."""
+    try:
+        consumer.read(batch)
+    except Exception as error:
+        if _is_of_the_database(error):
+            raise
+        raise _Tripped from error
+
+
+def halved(consumer: Consumer, batch: Sequence[Told]) -> _Stuck | None:
     """Hand a batch over, and halve it where that fails.
 
     Returns the first signal that fails by itself; everything before it is done, nothing after it is begun.
@@ -84,7 +133,7 @@ def _digest(consumer: Consumer, batch: Sequence[Told]) -> _Stuck | None:
         if len(batch) == 1:
             return _Stuck(batch[0], error)
     half = len(batch) // 2
-    return _digest(consumer, batch[:half]) or _digest(consumer, batch[half:])
+    return halved(consumer, batch[:half]) or halved(consumer, batch[half:])
 
 
 def _is_of_the_database(error: Exception) -> bool:
@@ -94,28 +143,26 @@ def _is_of_the_database(error: Exception) -> bool:
     return connection.connection is None or bool(connection.connection.closed)
 
 
-def _move(place: Cursor, position: int, *, stumbles: int = 0, error: str = "") -> None:
-    place.position, place.stumbles, place.last_error, place.moved_at = position, stumbles, error, clock.now()
-    place.save(update_fields=["position", "stumbles", "last_error", "moved_at"])
+def _move(name: str, position: int, *, stumbles: int = 0, error: str = "") -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE listen_cursor SET position = %s, stumbles = %s, last_error = %s, moved_at = %s"
+            " WHERE consumer = %s",
+            [position, stumbles, error, clock.now(), name],
+        )
+    return position
 
 
-def _stumble(place: Cursor, stuck: _Stuck) -> None:
-    """Stand before the signal, or step over it when it has had its tries."""
-    name, at, error = place.consumer, stuck.told.id, logs.whereabouts(stuck.error)
-    stumbles = place.stumbles + 1
+def _stumble(name: str, stumbles: int, stuck: _Stuck) -> int:
+    """Stand before the signal, or step over it when it has had its tries; returns the place."""
+    at, error = stuck.told.id, logs.whereabouts(stuck.error)
     TRIPPED.labels(name).inc()
     log.error("consumer_tripped", consumer=name, signal=at, tries=stumbles, exc_info=stuck.error)
     if stumbles < TRIES or Parked.objects.filter(consumer=name).count() >= PARKED_AT_MOST:
-        _move(place, at - 1, stumbles=stumbles, error=error)
-        return
-    Parked.objects.update_or_create(
-        consumer=name,
-        signal_id=at,
-        defaults={"at": clock.now(), "error": error},
-        create_defaults={"error": error},
-    )
+        return _move(name, at - 1, stumbles=stumbles, error=error)
+    Parked.objects.update_or_create(consumer=name, signal_id=at, defaults={"at": clock.now(), "error": error})
     PARKED.labels(name).inc()
-    _move(place, at)
+    return _move(name, at)
 
 
 def retry_parked(consumer: Consumer) -> tuple[int, int]:
@@ -123,9 +170,9 @@ def retry_parked(consumer: Consumer) -> tuple[int, int]:
     done = stay = 0
     for row in Parked.objects.filter(consumer=consumer.name).order_by("signal_id"):
         with transaction.atomic():
-            hold_tables_still()
+            _hold_tables_still()
             held = Parked.objects.select_for_update(skip_locked=True).filter(pk=row.pk).first()
-            stuck = _digest(consumer, signals_of([row.signal_id])) if held else None
+            stuck = halved(consumer, signals_of([row.signal_id])) if held else None
             if held and stuck is None:
                 held.delete()
                 done += 1
@@ -133,3 +180,8 @@ def retry_parked(consumer: Consumer) -> tuple[int, int]:
                 Parked.objects.filter(pk=row.pk).update(error=logs.whereabouts(stuck.error))
                 stay += 1
     return done, stay
+
+
+def _hold_tables_still() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(HOLD_TABLES_STILL)

@@ -15,15 +15,24 @@ from segue.listen.models import ColdFile
 from segue.listen.queries.replay import cold_unread
 
 WINDOW = 50_000  # ids one turn looks over at most, so that a turn ends also where hardly anything is wanted
+# Keeps weeks from moving until the transaction ends. Without it a week that is being cut out of the rest, or
+# moved to the cold tier, could be in neither place that our statements look: they choose their tables a moment
+# before they choose their moment in time. The parent first, then the rest, as every statement locks them: so
+# nobody waits in a ring.
+HOLD_TABLES_STILL = "LOCK TABLE ONLY listen_signal, ONLY listen_signal_rest IN ACCESS SHARE MODE"
 _COLUMNS = "id, source_id, kind, event, at, received_at, person_id, anonymous_id, job_id, props, tier"
 
 
-def unread(consumer: Consumer, *, after: int, upto: int, limit: int) -> tuple[list[Told], int]:
+def unread(
+    consumer: Consumer, *, after: int, upto: int, limit: int, has_cold: bool
+) -> tuple[list[Told], int]:
     """Return the next signals it wants, and the id up to which there are no others.
 
-    Call it inside a transaction, after `hold_tables_still`.
+    Call it inside a transaction, after `HOLD_TABLES_STILL`.
     """
-    cold, upto = cold_unread(consumer, after=after, upto=min(upto, after + WINDOW), limit=limit)
+    upto, cold = min(upto, after + WINDOW), list[Told]()
+    if has_cold:
+        cold, upto = cold_unread(consumer, after=after, upto=upto, limit=limit)
     rows = _rows(*_statement(consumer, after, upto, limit))
     if cold:
         rows = sorted([*cold, *rows], key=lambda told: told.id)[:limit]
@@ -47,17 +56,6 @@ def first_id_since(at: datetime) -> int | None:
     cold = ColdFile.objects.filter(week__gt=at.date() - timedelta(days=7), content="events")
     lowest: int | None = cold.aggregate(Min("first_id"))["first_id__min"]
     return min((one for one in (hot, lowest) if one is not None), default=None)
-
-
-def hold_tables_still() -> None:
-    """Keep weeks from moving until our transaction ends.
-
-    Without it a week that is being cut out of the rest, or moved to the cold tier, could be in neither place
-    that our statements look: they choose their tables a moment before they choose their moment in time. The
-    parent first, then the rest, as every statement locks them: so nobody waits in a ring.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("LOCK TABLE ONLY listen_signal, ONLY listen_signal_rest IN ACCESS SHARE MODE")
 
 
 def _statement(consumer: Consumer, after: int, upto: int, limit: int) -> tuple[str, list[Any]]:
