@@ -76,7 +76,7 @@ def crash_collect(
     with tempfile.TemporaryDirectory(prefix="segue-crash-") as folder, _scene(Path(folder)) as scene:
         say(f"{events} events; {kills} × kill -9 of the collector, {stops} × immediate stop of PostgreSQL.")
         began_at_s = time.monotonic()
-        sender = _Sender(client_class, scene.address, scene.key)
+        sender = _Sender(client_class, scene.address, scene.key, room=2 * events)
         ids = sender.queue_all(events)
         for number, strike in enumerate(plan := _plan(kills, stops, seed)):
             sender.wait_until_left(round(events * (1 - (number + 0.5) / len(plan))))
@@ -207,13 +207,13 @@ class _Resends(logging.Handler):
 class _Sender:
     """The library, set to go on trying; all its events are queued at once."""
 
-    def __init__(self, client_class: Any, address: str, key: str) -> None:
+    def __init__(self, client_class: Any, address: str, key: str, room: int) -> None:
         self.given_up = 0
         self.resends = _Resends()
         log = logging.getLogger("segment")
         log.handlers, log.propagate = [self.resends], False
         log.setLevel(logging.DEBUG)
-        self._new = lambda room: client_class(
+        self._client = client_class(
             key,
             host=address,
             max_queue_size=room,
@@ -221,11 +221,9 @@ class _Sender:
             upload_size=UPLOAD_SIZE,
             on_error=self._gave_up,
         )
-        self._client: Any = None
 
     def queue_all(self, events: int) -> list[str]:
         """Hand all events to the library; return the message ids it gave them."""
-        self._client = self._new(2 * events)
         ids = []
         for number in range(events):
             taken, message = self._client.track(
