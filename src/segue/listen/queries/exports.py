@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-import duckdb
 import pyarrow as pa
 
+from segue.listen.cold.duck import connect
 from segue.listen.cold.schema import EVENTS
 from segue.listen.models import ColdFile, Signal
 from segue.listen.queries.events import Wanted, names_of_events, snapshot
@@ -24,7 +24,7 @@ def exported(wanted: Wanted) -> Iterator[pa.Table]:
     An event's name is given where it is in the dictionary; others are a number with a sharp before it. Call
     `begin_export` first: who has no pseudonym yet is nobody here.
     """
-    with duckdb.connect(config={"TimeZone": "UTC"}) as connection:
+    with connect() as connection:
         for week in _weeks():
             first = datetime(week.year, week.month, week.day, tzinfo=UTC)
             asked = replace(wanted, received_from=first, received_to=first + A_WEEK)
