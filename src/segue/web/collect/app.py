@@ -61,13 +61,15 @@ class Collector:
             return
         headers = dict(scope["headers"])
         allow = cors.for_origin(headers[b"origin"]) if b"origin" in headers else ()
+        body = wire.Body(receive)
         try:
             call = PATHS.get(scope["path"])
             if call is None or scope["method"] != "POST":
                 await pages.answer(self, scope, receive, send, headers)
                 return
-            await self._collect(call, scope, receive, headers)
+            await self._collect(call, scope, body, headers)
         except Refused as refused:
+            await self._drain(body)
             ANSWERED.labels(refused.code).inc()
             await say_no(send, refused, allow)
         except Exception as error:  # never a yes for what is not stored
@@ -87,15 +89,16 @@ class Collector:
         _YES.inc(self._successes)
         self._successes = 0
 
-    async def _collect(self, call: str, scope: Scope, receive: Receive, headers: dict[bytes, bytes]) -> None:
+    async def _collect(
+        self, call: str, scope: Scope, incoming: wire.Body, headers: dict[bytes, bytes]
+    ) -> None:
         held = _Held(self.intake)
         known: KnownKey | None = None
         body = b""
         try:
-            body = await self._body(receive, headers, held)
-            key = wire.key_in_header(headers.get(b"authorization", b""))
-            if key:
+            if key := wire.key_in_header(headers.get(b"authorization", b"")):
                 known = await self._known(key, headers)
+            body = await self._body(incoming, headers, held)
             said = wire.parse(body)
             if known is None:
                 known = await self._known(_key_elsewhere(said, scope), headers)
@@ -112,18 +115,14 @@ class Collector:
         finally:
             held.let_go()
 
-    async def _body(self, receive: Receive, headers: dict[bytes, bytes], held: _Held) -> bytes:
+    async def _body(self, incoming: wire.Body, headers: dict[bytes, bytes], held: _Held) -> bytes:
         """Return the body, inflated; raises Refused where it is too large, too slow or no gzip."""
         length = headers.get(b"content-length", b"")
         if length.isdigit() and int(length) > BODY_BYTES:
             raise wire.too_large()
         waiting = self.patience.begin()
         try:
-            message = await receive()
-            body: bytes = message.get("body", b"")
-            held.add(len(body))
-            if message.get("more_body"):
-                body = await wire.read_rest(receive, body, held.add)
+            body = await incoming.read(held.add)
         except asyncio.CancelledError:
             if self.patience.end(waiting):
                 raise Refused(408, "too_slow", f"The body took more than {BODY_SECONDS:.0f} s.") from None
@@ -131,6 +130,21 @@ class Collector:
         finally:
             self.patience.end(waiting)
         return wire.inflate(body, headers.get(b"content-encoding", b""))
+
+    async def _drain(self, incoming: wire.Body) -> None:
+        """Let a refused body end, for as long as we would have waited for a good one."""
+        if incoming.is_over:
+            return
+        waiting = self.patience.begin()
+        try:
+            await incoming.drain()
+        except Refused:  # it went away
+            pass
+        except asyncio.CancelledError:
+            if not self.patience.end(waiting):
+                raise
+        finally:
+            self.patience.end(waiting)
 
     async def _known(self, key: str, headers: dict[bytes, bytes]) -> KnownKey:
         if not key:

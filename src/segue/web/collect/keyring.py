@@ -18,7 +18,7 @@ from segue.listen.queries.keys import KnownKey, known_keys
 from segue.web.collect.answers import Refused
 
 FRESH_S = 3.0  # a retired source or a rotated key is heard so long at most
-UNKNOWN_FRESH_S = 0.5  # a key made this moment is known after so long
+UNKNOWN_AFTER_S = 0.25  # whoever sends a key we do not know waits so long for the next reading, at most
 USABLE_S = 60.0  # without a database the keys of a minute ago will do: nothing is stored anyway
 
 Reading = Callable[[], Mapping[str, KnownKey]]
@@ -56,13 +56,19 @@ class Keyring:
         return known
 
     async def find(self, key: str) -> KnownKey | None:
-        """Return a key's source, or None for a key nobody has. Raises Refused while that cannot be known."""
+        """Return a key's source, or None for a key nobody has. Raises Refused while that cannot be known.
+
+        A key made a moment ago is found: an unknown one is looked for again, though never more often than
+        four times a second for all who guess.
+        """
         digest = _digest(key)
+        asked_at_s = time.monotonic()
         found = self._snapshot.keys.get(digest)
-        if time.monotonic() - self._snapshot.read_at_s > (FRESH_S if found else UNKNOWN_FRESH_S):
+        if found is None:
+            await asyncio.sleep(self._snapshot.read_at_s + UNKNOWN_AFTER_S - asked_at_s)
+        if self._snapshot.read_at_s < (asked_at_s if found is None else asked_at_s - FRESH_S):
             await self._read_again()
-            found = self._snapshot.keys.get(digest)
-        return found
+        return self._snapshot.keys.get(digest)
 
     async def ask(self) -> None:
         """Read the keys now; raises Refused where the database does not answer."""

@@ -34,7 +34,7 @@ class Bucket:
         at_s = self._clock()
         self._tokens = min(self.rate_per_s, self._tokens + (at_s - self._at_s) * self.rate_per_s)
         self._at_s = at_s
-        if self._tokens <= 0:
+        if self._tokens < 1:
             return max(1, math.ceil((1 - self._tokens) / self.rate_per_s))
         self._tokens -= count
         return 0

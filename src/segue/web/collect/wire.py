@@ -19,24 +19,47 @@ _GZIP_MAGIC = b"\x1f\x8b"
 _KB = 1024
 
 
-async def read_rest(receive: Receive, first: bytes, hold: Callable[[int], None]) -> bytes:
-    """Return the whole of a body that came in pieces; `hold` hears of every byte more and may refuse it.
+class Body:
+    """A request's body, as it comes in."""
 
-    Raises Refused when it is too large, or when the sender went away.
-    """
-    chunks, size, more = [first], len(first), True
-    while more:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise Refused(400, "not_json", "The body ended early.")
-        chunk: bytes = message.get("body", b"")
+    __slots__ = ("_receive", "is_over")
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self.is_over = False
+
+    async def read(self, hold: Callable[[int], None]) -> bytes:
+        """Return all of it; `hold` hears of the bytes as they come, and may refuse them.
+
+        Raises Refused when it is too large, or when the sender went away.
+        """
+        chunk = await self._next()
         hold(len(chunk))
-        size += len(chunk)
-        if size > BODY_BYTES:
-            raise too_large()
-        chunks.append(chunk)
-        more = message.get("more_body", False)
-    return b"".join(chunks)
+        if self.is_over:
+            return chunk
+        chunks, size = [chunk], len(chunk)
+        while not self.is_over:
+            chunk = await self._next()
+            size += len(chunk)
+            if size > BODY_BYTES:
+                raise too_large()
+            hold(2 * len(chunk))  # once as it came, once in the whole
+            chunks.append(chunk)
+        return b"".join(chunks)
+
+    async def drain(self) -> None:
+        """Let the rest come, and drop it: a sender that is still sending would not hear our answer."""
+        while not self.is_over:
+            await self._next()
+
+    async def _next(self) -> bytes:
+        message = await self._receive()
+        if message["type"] == "http.disconnect":
+            self.is_over = True
+            raise Refused(400, "not_json", "The body ended early.")
+        self.is_over = not message.get("more_body", False)
+        chunk: bytes = message.get("body", b"")
+        return chunk
 
 
 def too_large() -> Refused:
