@@ -22,6 +22,7 @@ from segue.hire.models import Claim, Stage
 from segue.kit import clock, queue
 from segue.kit.actor import Actor
 from segue.listen.models import Identity, Signal
+from segue.recommend.models import CardStance
 from segue.trust.actions.consent import set_consent
 from tests import factories
 
@@ -71,6 +72,13 @@ def _withdrawn() -> dict[str, Any]:
     return {"person_id": str(ada.person_id)}
 
 
+def _loose() -> dict[str, Any]:
+    ada = factories.ada().person_id
+    assert ada is not None
+    stance = CardStance.objects.create(person_id=ada, job=factories.make_job(), stance="saved", signal_id=0)
+    return {"person_id": str(stance.person_id)}
+
+
 def _withdrawn_lately() -> dict[str, Any]:
     _withdrawn()
     return {}
@@ -99,6 +107,7 @@ SAMPLES: dict[str, Sample] = {
     "listen.forget_late": _late,
     "listen.forget_tallies": dict,
     "listen.stitch_visitor": _edge,
+    "recommend.loosen_stances": _loose,
 }
 
 

@@ -13,8 +13,10 @@ from segue.catalog.models import Job, JobStatus, Person
 from segue.kit import clock
 from segue.kit.errors import Invalid, NotAllowed, NotFound
 from segue.learn.queries.catalogue import catalogue
+from segue.listen.actions.detach import detach_person
 from segue.listen.models import Signal, Tier
 from segue.recommend.actions.lists import deal_list
+from segue.recommend.actions.loosening import loosen_stances
 from segue.recommend.actions.mixes import open_home
 from segue.recommend.actions.stances import open_job, take_stance, undo_stance
 from segue.recommend.cards import Card, Home, Reaction
@@ -304,3 +306,27 @@ def test_shelves_stay_full_while_there_is_something_to_lay_on_them(lina: Person,
     fresh = shelf(open_home(lina.pk, by=own(lina)), Shelf.WEEKLY_MIX)
     assert fresh
     assert not {card.job.pk for card in fresh} & {card.job.pk for card in mix}
+
+
+def test_without_a_yes_an_answer_stands_and_leads_to_no_signal(lina: Person) -> None:
+    me, job = own(lina), cards_of(open_home(lina.pk, by=own(lina)))[0].job
+    set_consent(lina, purpose="behaviour", granted=False, by=me)
+    for stance in ("liked", "saved"):
+        take_stance(lina.pk, job_id=job.pk, stance=stance, by=me)
+    assert CardStance.objects.get(person=lina).signal_id is None
+    assert not Signal.objects.filter(kind__startswith="card.").exclude(person=None, props={}).exists()
+    undo_stance(lina.pk, job_id=job.pk, by=me)
+    assert CardStance.objects.get(person=lina).stance == "liked", "the answer before it stands again"
+
+
+def test_a_withdrawal_cuts_the_thread_to_what_was_heard(lina: Person) -> None:
+    me, job = own(lina), cards_of(open_home(lina.pk, by=own(lina)))[0].job
+    for stance in ("liked", "saved"):
+        take_stance(lina.pk, job_id=job.pk, stance=stance, by=me)
+    detach_person(person_id=lina.pk, until=clock.now(), by=MACHINE)
+    for _ in range(2):
+        loosen_stances(person_id=lina.pk, by=MACHINE)
+    kept = CardStance.objects.get(person=lina)
+    assert (kept.signal_id, kept.before[0]["signal_id"]) == (None, None)
+    undo_stance(lina.pk, job_id=job.pk, by=me)
+    assert CardStance.objects.get(person=lina).stance == "liked"

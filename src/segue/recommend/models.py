@@ -95,14 +95,19 @@ class Exposure(models.Model):
 
 @holds_personal_data(person="person", purpose="behaviour")
 class CardStance(models.Model):
-    """The person's current stance to a job; `signal_id` is the one an undo takes back."""
+    """The person's current stance to a job; an order, which stands whatever they allow us to learn from.
+
+    `signal_id` is the signal an undo takes back; it is empty where that signal is nobody's, for it would be
+    a key to its person. `before` holds the stances given up for this one, the latest last.
+    """
 
     id = models.BigAutoField(primary_key=True)
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="stances")
     job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="stances")
     stance = models.CharField(max_length=8, choices=Stance)
     until = models.DateTimeField(null=True)
-    signal_id = models.BigIntegerField()
+    signal_id = models.BigIntegerField(null=True)
+    before = models.JSONField(default=list)
     exposure = models.ForeignKey(Exposure, on_delete=models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(default=now)
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from segue.listen.kinds.kind import Clear, Kind, Props
+from segue.listen.kinds.kind import Clear, Kind, Props, PropsDict
 
 A_DAY_S = 86_400.0
 
@@ -46,21 +46,7 @@ class Dwelled(OnCard):
     beat: Clear[int] = Field(1, ge=1, le=100_000)  # which stretch of one reading: they add up
 
 
-class Before(Props):
-    """The stance that was given up, kept so that an undo can restore it."""
-
-    stance: str = Field(max_length=8)
-    until: datetime | None
-    signal_id: int | None
-    exposure_id: UUID | None
-    at: datetime
-
-
-class Stance(Props):
-    before: Before | None = None
-
-
-class Postponed(Stance):
+class Postponed(Props):
     until: datetime | None = None
 
 
@@ -79,8 +65,14 @@ def _page(name: str, weight: float, note: str, props: type[Props]) -> Kind:
     return Kind(name, "behaviour", weight, note, props=props, own_only=True, beacon=True)
 
 
-def _answer(name: str, weight: float, note: str, props: type[Props] = Stance) -> Kind:
-    return Kind(name, "behaviour", weight, note, props=props, own_only=True)
+def _without_before(props: PropsDict) -> PropsDict:
+    """Until version 1 a stance carried the one it replaced; now that lies with the stance itself."""
+    return {name: value for name, value in props.items() if name != "before"}
+
+
+def _stance(name: str, weight: float, note: str, props: type[Props] = Props) -> Kind:
+    upgrades = {1: _without_before}
+    return Kind(name, "behaviour", weight, note, version=2, props=props, own_only=True, upgrades=upgrades)
 
 
 CARDS = (
@@ -93,11 +85,11 @@ CARDS = (
     _page("video.started", 0.0, "A video began to play.", Video),
     _page("video.progressed", 0.0, "A video was watched up to so many percent.", Video),
     _page("video.finished", 0.0, "A video was watched to its end.", Video),
-    _answer("card.liked", 2.0, "Liked."),
-    _answer("card.saved", 3.0, "Saved for later."),
-    _answer("card.skipped", -1.0, "Skipped; another card takes its place."),
-    _answer("card.not_now", 0.0, "Not now; comes back after `until`.", Postponed),
-    _answer("card.less", -2.0, "Less like this."),
-    _answer("card.hidden", -3.0, "Never show this job again."),
-    _answer("stance.undone", 0.0, "The last stance was taken back.", Props),
+    _stance("card.liked", 2.0, "Liked."),
+    _stance("card.saved", 3.0, "Saved for later."),
+    _stance("card.skipped", -1.0, "Skipped; another card takes its place."),
+    _stance("card.not_now", 0.0, "Not now; comes back after `until`.", Postponed),
+    _stance("card.less", -2.0, "Less like this."),
+    _stance("card.hidden", -3.0, "Never show this job again."),
+    Kind("stance.undone", "behaviour", 0.0, "The last stance was taken back.", own_only=True),
 )

@@ -28,6 +28,7 @@ from segue.trust.actions.decisions import write_decision
 
 NOT_NOW_DAYS = 30
 SAME_WORD = timedelta(hours=1)
+UNDONE_AT_MOST = 20  # so many stances to one job can be taken back, one after another
 EMPTIES_ITS_PLACE = frozenset({Stance.SKIPPED, Stance.NOT_NOW, Stance.LESS, Stance.HIDDEN})
 
 
@@ -102,8 +103,6 @@ def _settle(
 ) -> CardStance:
     """Tell the ledger and keep the stance, with the card an undo brings back."""
     props: dict[str, Any] = {"until": until.isoformat()} if until else {}
-    if before is not None:
-        props["before"] = _as_props(before)
     signal = record(
         f"card.{stance}", by=by, person_id=person.pk, job_id=job_id, granted=granted_to(person), **props
     )
@@ -112,7 +111,8 @@ def _settle(
         job_id=job_id,
         stance=stance,
         until=until,
-        signal_id=signal.pk,
+        signal_id=signal.pk if signal.person_id else None,
+        before=[*before.before, _as_plain(before)][-UNDONE_AT_MOST:] if before else [],
         exposure_id=shown.pk if shown else before.exposure_id if before else None,
         at=clock.now(),
     )
@@ -120,13 +120,13 @@ def _settle(
         [row],
         update_conflicts=True,
         unique_fields=["person", "job"],
-        update_fields=["stance", "until", "signal_id", "exposure", "at"],
+        update_fields=["stance", "until", "signal_id", "before", "exposure", "at"],
     )
     return row
 
 
-def _as_props(before: CardStance) -> dict[str, Any]:
-    """Keep the stance that is given up with the signal that ends it, so that an undo can restore it."""
+def _as_plain(before: CardStance) -> dict[str, Any]:
+    """Keep the stance that is given up with the one that ends it, so that an undo can restore it."""
     return {
         "stance": before.stance,
         "until": before.until.isoformat() if before.until else None,
@@ -136,12 +136,12 @@ def _as_props(before: CardStance) -> dict[str, Any]:
     }
 
 
-def _take_back(stance: CardStance, undone: Signal | None) -> None:
+def _take_back(stance: CardStance) -> None:
     """Return to the stance before this one, or to none."""
-    before = undone.props.get("before") if undone is not None else None
-    if before is None:
+    if not stance.before:
         stance.delete()
         return
+    *stance.before, before = stance.before
     exposure_id = before["exposure_id"]
     stance.stance, stance.signal_id = before["stance"], before["signal_id"]
     stance.until = datetime.fromisoformat(before["until"]) if before["until"] else None
@@ -190,12 +190,12 @@ def undo_stance(person_id: uuid.UUID, *, job_id: uuid.UUID, by: Actor) -> Card |
     stance = CardStance.objects.filter(person_id=person_id, job_id=job_id).select_related("exposure").first()
     if stance is None:
         return None
-    undone = Signal.objects.filter(pk=stance.signal_id).first()
+    undone = Signal.objects.filter(pk=stance.signal_id).first() if stance.signal_id else None
     record(
         "stance.undone", by=by, person_id=person_id, job_id=job_id, undoes=undone, granted=granted_to(person)
     )
     back = stance.exposure
-    _take_back(stance, undone)
+    _take_back(stance)
     if back is None or back.slate_id is None or (stance.pk and stance.stance in EMPTIES_ITS_PLACE):
         return None
     here = Exposure.objects.filter(slate_id=back.slate_id, position=back.position, replaced_at__isnull=True)

@@ -120,7 +120,13 @@ def settle_behaviour(visible: Visible, people: list[Person], jobs: list[Job]) ->
     copy_rows(
         CardStance,
         [
-            CardStance(person=people[p], job=jobs[j], stance=stance, signal_id=signal.pk, at=signal.at)
+            CardStance(
+                person=people[p],
+                job=jobs[j],
+                stance=stance,
+                signal_id=signal.pk if signal.person_id else None,
+                at=signal.at,
+            )
             for (p, j), (stance, signal) in stances.items()
         ],
     )
