@@ -37,12 +37,19 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    "--disable-blink-features=AutomationControlled",  # else the page says that nobody holds the mouse
 ]
 START_TIMEOUT_S = 60
 
 
 @pytest.fixture(scope="session")
-def site_process(django_db_setup: None) -> Iterator[str]:
+def collect_address() -> str:
+    """Where the pages send what they see. Nobody listens there, unless a test starts a collector."""
+    return f"http://127.0.0.1:{_free_port()}"
+
+
+@pytest.fixture(scope="session")
+def site_process(django_db_setup: None, collect_address: str) -> Iterator[str]:
     """The product as it is served in life, on this worker's test database; one a run."""
     from tests.conftest import address_of_test_database
 
@@ -51,6 +58,7 @@ def site_process(django_db_setup: None) -> Iterator[str]:
     environment = os.environ | {
         "SEGUE_DATABASE_URL": address_of_test_database(),
         "SEGUE_BASE_URL": address,
+        "SEGUE_COLLECT_URL": collect_address,
         "PYTHONPATH": os.pathsep.join(["src", os.environ.get("PYTHONPATH", "")]),
     }
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"]

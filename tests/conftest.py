@@ -49,7 +49,7 @@ from django.test import Client  # noqa: E402 - needs Django set up
 
 from segue.trust.models import Account  # noqa: E402 - needs Django set up
 from tests import factories  # noqa: E402 - needs Django set up
-from tests.browser import axe, browser, page, sign_in, site, site_process  # noqa: E402, F401 - fixtures
+from tests.browser import axe, browser, collect_address, page, sign_in, site, site_process  # noqa: E402, F401
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

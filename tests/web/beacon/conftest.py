@@ -1,0 +1,54 @@
+"""Fixtures of the beacon's tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from segue.listen.actions.sources import product_source
+from tests.web.beacon.stage import Collector, Elsewhere
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+PERSONS_AGENT = (
+    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36"
+)
+
+
+@pytest.fixture(scope="session")
+def collector_process(site_process: str, collect_address: str) -> Iterator[Collector]:
+    made = Collector(collect_address)
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def collector(site: str, collector_process: Collector) -> Collector:
+    """A collector where the site's pages expect one; it runs, unless the test stops it."""
+    product_source()
+    collector_process.start()
+    return collector_process
+
+
+@pytest.fixture
+def elsewhere(site: str, collect_address: str) -> Iterator[Elsewhere]:
+    with Elsewhere(site, collect_address) as pages:
+        yield pages
+
+
+@pytest.fixture
+def window(browser: Browser, site: str) -> Iterator[Page]:
+    """A window as a person has it; fails the test on any script error or broken security policy."""
+    context = browser.new_context(
+        base_url=site, viewport={"width": 1280, "height": 900}, user_agent=PERSONS_AGENT
+    )
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda said: complaints.append(said.text) if "Security Policy" in said.text else None)
+    yield page
+    context.close()
+    assert not complaints, complaints
