@@ -6,7 +6,6 @@ from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-
 from segue.catalog.models import Person
 from segue.kit.actor import Actor
 from segue.listen.actions.compaction import compact_due

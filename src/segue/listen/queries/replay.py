@@ -120,8 +120,8 @@ def _gather(consumer: Consumer, kinds: list[str] | None, after: int, files: Sequ
         found = connection.execute(
             f"SELECT {_COLUMNS} FROM read_parquet(?) WHERE {' AND '.join(conditions)} ORDER BY id",  # noqa: S608 - ours
             [events, *values, *more],
-        ).to_arrow_table()  # fetching rows with times directly would want one more package
-        rows = [_Row(**row) for row in found.to_pylist()]
+        ).fetchall()
+        rows = [_Row(*row) for row in found]
         sealed = _opened(connection, _fetched(files, "sealed"), rows)
     return _Chunk([row.id for row in rows], rows, sealed)
 
