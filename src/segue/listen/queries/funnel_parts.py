@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from segue.engine.funnel import is_among
 from segue.kit.clock import now
+from segue.listen.cold.hot import TO_1970_US, integers
 from segue.listen.cold.schema import SHARDS
 from segue.listen.cold.storage import storage
 from segue.listen.models import ColdFile
@@ -23,29 +24,25 @@ from segue.listen.queries.subjects import GRANTED, JOINS, STAND_IN
 from segue.listen.shards import FIRST, LAST, Events, File, Int64Array, Place, Question, Task
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_POSTGRES_EPOCH_US = 946_684_800_000_000  # PostgreSQL counts from 2000
 ROWS_OF_A_TASK = 4_000_000  # a shard with more is read in parts, by its subjects' numbers
 
+# Gathered by the hundred thousand: a row at a time would cost this process more than all the counting.
 _HOT = f"""
-COPY (
-  WITH {GRANTED}, said AS (
-    SELECT {STAND_IN} AS subject, s.at, s.id, (@steps)::int2 AS steps FROM listen_signal s {JOINS}
-    WHERE s.kind = ANY(%(kinds)s) AND s.tier = ANY(%(tiers)s) @when
-      AND (s.person_id IS NOT NULL OR s.anonymous_id <> '')
-  )
-  SELECT subject, at, id, steps FROM said WHERE subject IS NOT NULL AND steps <> 0
-) TO STDOUT (FORMAT BINARY)
+WITH {GRANTED}, said AS (
+  SELECT {STAND_IN} AS subject, s.at, s.id, (@steps)::int8 AS steps FROM listen_signal s {JOINS}
+  WHERE s.kind = ANY(%(kinds)s) AND s.tier = ANY(%(tiers)s) @when
+    AND (s.person_id IS NOT NULL OR s.anonymous_id <> '')
+)
+SELECT array_agg(subject), array_agg(at), array_agg(id), array_agg(steps)
+FROM said WHERE subject IS NOT NULL AND steps <> 0 GROUP BY id >> 18
 """  # noqa: S608 - our own words
 _LIVING = f"""
-COPY (
-  WITH {GRANTED} SELECT pseudonym FROM listen_subject LEFT JOIN granted USING (person_id)
-  WHERE listen_subject.person_id IS NULL OR granted.person_id IS NOT NULL
-) TO STDOUT (FORMAT BINARY)
+WITH {GRANTED} SELECT array_agg(pseudonym) FROM listen_subject LEFT JOIN granted USING (person_id)
+WHERE listen_subject.person_id IS NULL OR granted.person_id IS NOT NULL GROUP BY pseudonym & 15
 """  # noqa: S608 - our own words
 _SAME = """
-COPY (
-  SELECT pseudonym, same_as FROM listen_subject WHERE same_as IS NOT NULL ORDER BY pseudonym
-) TO STDOUT (FORMAT BINARY)
+SELECT array_agg(pseudonym), array_agg(same_as) FROM listen_subject
+WHERE same_as IS NOT NULL GROUP BY pseudonym & 15
 """
 
 
@@ -146,9 +143,10 @@ def _in(subjects: Int64Array, shard: int, low: int, high: int) -> NDArray[np.boo
 
 def _subjects() -> tuple[Int64Array, Int64Array, Int64Array]:
     """Who is somebody, sorted; and who turned out to be whom, in the end: (alias, sorted, and same as)."""
-    living = _copied(_LIVING, ["i8"])[0]
-    alias, same_as = _copied(_SAME, ["i8", "i8"])
-    return np.sort(living), alias, _followed(alias, same_as)
+    living = _gathered(1, _LIVING)[0]
+    alias, same_as = _gathered(2, _SAME)
+    order = np.argsort(alias)
+    return np.sort(living), alias[order], _followed(alias[order], same_as[order])
 
 
 def _followed(alias: Int64Array, same_as: Int64Array) -> Int64Array:
@@ -180,20 +178,12 @@ def _hot(question: Question, events: Sequence[str]) -> Events:
     if question.until_us != LAST:
         values["until"], when = _moment(question.until_us), when + " AND s.at < %(until)s"
     sql = _HOT.replace("@steps", " | ".join(cases)).replace("@when", when)
-    subject, at_us, id_, steps = _copied(sql, ["i8", "i8", "i8", "i2"], values)
-    return Events(subject, steps.astype(np.uint8), at_us + _POSTGRES_EPOCH_US, id_)
+    subject, at_us, id_, steps = _gathered(4, sql, values)
+    return Events(subject, steps.astype(np.uint8), at_us + TO_1970_US, id_)
 
 
-def _copied(sql: str, widths: Sequence[str], values: dict[str, Any] | None = None) -> list[NDArray[Any]]:
-    """Run a binary COPY of columns without nulls and read it where it lies: one array a column.
-
-    Each row is its number of columns (int16) and, a column, a length (int32) and a big-endian number.
-    """
-    fields: list[tuple[str, str]] = [("columns", ">i2")]
-    for i, width in enumerate(widths):
-        fields += [(f"length{i}", ">i4"), (f"column{i}", f">{width}")]
-    with connection.cursor() as cursor, cursor.copy(sql, values) as copy:
-        said = b"".join(copy)
-    header, trailer = 11 + 4 + 4 + int.from_bytes(said[15:19], "big"), 2
-    rows = np.frombuffer(said[header:-trailer], dtype=fields)
-    return [rows[f"column{i}"].astype(f"={width}") for i, width in enumerate(widths)]
+def _gathered(columns: int, query: str, values: dict[str, Any] | None = None) -> list[Int64Array]:
+    """Run a query that gathers its columns into arrays, several rows of them; return the columns whole."""
+    blocks = list(integers(connection.connection, query, values))
+    empty = np.zeros(0, dtype=np.int64)
+    return [np.concatenate([empty, *(block[i] for block in blocks)]) for i in range(columns)]

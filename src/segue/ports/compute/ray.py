@@ -67,9 +67,10 @@ class RayEngine:
                     log_to_driver=False,
                     logging_level="ERROR",
                 )
-        except (ConnectionError, RuntimeError, ValueError) as error:
+        except Exception as error:  # Ray raises plain ones: a machine too busy to start it in 30 s, for one
+            ray.shutdown()
             raise EngineMissing(
-                f"Ray did not answer: {error}",
+                f"Ray did not start or answer: {error}",
                 field="SEGUE_RAY_ADDRESS",
                 remedy="Name a running cluster's address (host:6379), or none to start one here.",
             ) from error
