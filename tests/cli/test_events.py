@@ -9,10 +9,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connection
+from pytest_django import Settings
 
 from segue.cli import events as command
 from segue.cli.main import _parse
@@ -23,7 +25,9 @@ from segue.kit.errors import Invalid, NotFound
 from segue.listen.actions.partitions import ensure_weeks
 from segue.listen.actions.sources import create_source
 from segue.listen.models import Rejected, Signal, Source
+from tests import factories
 from tests.conftest import address_of_test_database
+from tests.listen import cold_stage
 
 Capture = pytest.CaptureFixture[str]
 MACHINE = Actor.machine("test")
@@ -212,3 +216,25 @@ def test_what_is_no_moment_is_said(words: str) -> None:
 def test_a_table_lines_up(capsys: Capture) -> None:
     say_table(("n", "name"), [(1, "a"), (100, "bb")])
     assert capsys.readouterr().out == "  n  name\n  1  a\n100  bb\n"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_count_is_the_same_hot_and_cold(capsys: Capture, tmp_path: Path, settings: Settings) -> None:
+    settings.STORAGE = str(tmp_path / "cold")
+    person = factories.make_person()
+    factories.grant(person, "behaviour")
+    cold_stage.a_busy_week([person])
+    words = ("count", "--source", "careers", "--json")
+    run(*words)
+    hot = said(capsys)
+    assert hot["count"] == 18
+    cold_stage.freeze()
+    hear(cold_stage.site(), "card.shown")
+    run(*words)
+    both = said(capsys)
+    assert both["count"] == 19
+    assert both["by_kind"]["card.shown"] == hot["by_kind"]["card.shown"] + 1
+    run(*words, "--since", "2h")
+    assert said(capsys)["by_kind"] == {"card.shown": 1}
+    run(*words, "--kind", "job.dwelled", "--since", "2026-01-01")
+    assert said(capsys)["count"] == 5
