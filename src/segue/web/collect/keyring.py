@@ -66,16 +66,21 @@ class Keyring:
         found = self._snapshot.keys.get(digest)
         if found is None:
             await asyncio.sleep(self._snapshot.read_at_s + UNKNOWN_AFTER_S - asked_at_s)
-        if self._snapshot.read_at_s < (asked_at_s if found is None else asked_at_s - FRESH_S):
-            await self._read_again()
+        await self._read_since(asked_at_s if found is None else asked_at_s - FRESH_S)
         return self._snapshot.keys.get(digest)
 
     async def ask(self) -> None:
         """Read the keys now; raises Refused where the database does not answer."""
         began_s = time.monotonic()
-        await self._read_again()
+        await self._read_since(began_s)
         if self._snapshot.read_at_s < began_s:
             raise _unreadable()
+
+    async def _read_since(self, at_s: float) -> None:
+        """Have a reading that began at that instant or later, if the database answers."""
+        for _ in range(2):  # the first may join one under way that began too early
+            if self._snapshot.read_at_s < at_s:
+                await self._read_again()
 
     async def _read_again(self) -> None:
         """Read once for all who ask at this moment."""
@@ -88,13 +93,14 @@ class Keyring:
         self._refresh = None
 
     async def _read(self) -> None:
+        began_s = time.monotonic()  # what was written later, it may not have seen
         try:
             keys = await asyncio.get_running_loop().run_in_executor(self._thread, self._reading)
         except psycopg.Error:
             if time.monotonic() - self._snapshot.read_at_s > USABLE_S:
                 raise _unreadable() from None
         else:
-            self._snapshot = _Snapshot(keys, time.monotonic())
+            self._snapshot = _Snapshot(keys, began_s)
 
 
 def check(known: KnownKey | None, origin: str, at: datetime | None = None) -> KnownKey:
