@@ -27,5 +27,5 @@ def tables_that_speak_of(words: Iterable[str]) -> dict[str, set[str]]:
 
 
 def _copy_of(table: str) -> bytes:
-    with connection.cursor() as cursor, cursor.copy(f"COPY {table} TO STDOUT") as copy:  # type: ignore[attr-defined]
+    with connection.cursor() as cursor, cursor.copy(f"COPY {table} TO STDOUT") as copy:
         return b"".join(bytes(part) for part in copy)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -17,16 +16,13 @@ from hypothesis import strategies as st
 from segue.catalog.actions.erasure import erase_person
 from segue.catalog.models import Person
 from segue.kit.actor import Actor
-from segue.listen.actions.ledger_rows import Arrival, write
 from segue.listen.identity import A_VISITOR, NOBODY, Claim, Edge, Whose, note_edges, whose
 from segue.listen.jobs import detach_withdrawn, stitch_visitor_again
-from segue.listen.kinds import kind_of
 from segue.listen.models import Identity, Signal, Source
-from segue.trust.models import Consent
 from tests.factories import grant, make_person
+from tests.listen.identity_stage import answer, at, hear
 
 pytestmark = pytest.mark.django_db
-NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -41,16 +37,6 @@ def lina() -> Person:
     return person
 
 
-def at(second: float) -> datetime:
-    return NOON + timedelta(seconds=second)
-
-
-def answer(person: Person, *, granted: bool, second: float) -> None:
-    Consent.objects.create(
-        person=person, purpose="behaviour", granted=granted, at=at(second), text_shown="?", by="they"
-    )
-
-
 def ask(*claims: Claim) -> dict[Claim, Whose]:
     with connection.cursor() as cursor:
         return whose(cursor, claims)
@@ -59,38 +45,6 @@ def ask(*claims: Claim) -> dict[Claim, Whose]:
 def note(source_id: int, visitor: str, person: Person, second: float) -> None:
     with connection.cursor() as cursor:
         note_edges(cursor, [Edge(source_id, visitor, person.pk, "identify", at(second))])
-
-
-def hear(
-    source_id: int,
-    visitor: str,
-    second: float,
-    *,
-    person: str = "",
-    happened: float | None = None,
-    call: str = "track",
-) -> None:
-    """Write one event the way a collector does; its visitor has said yes to the site's banner."""
-    arrival = Arrival(
-        source_id=source_id,
-        message_id=str(uuid.uuid4()),
-        call=call,
-        event="Looked" if call == "track" else "",
-        kind=kind_of(call, "Looked"),
-        version=1,
-        at=at(second if happened is None else happened),
-        received_at=at(second),
-        anonymous_id=visitor,
-        person_ref=person,
-        props={"colour": "blue"},
-        context={"page": {"path": "/"}},
-        tier="C",
-        consented=True,
-        said_by="identify" if call == "identify" else "",
-    )
-    connection.ensure_connection()
-    with connection.connection.cursor() as cursor:
-        write(cursor, [arrival])
 
 
 def owners() -> dict[int, uuid.UUID | None]:

@@ -8,13 +8,18 @@ from segue.kit import clock
 from segue.kit.errors import Invalid
 from segue.learn.queries.events import events_of
 from segue.listen.actions.record import record
-from segue.listen.models import Signal, Tier
+from segue.listen.jobs import detach_withdrawn
+from segue.listen.models import Signal, Source, SourceKind, Tier
+from segue.listen.page_token import user_token
+from segue.listen.queries.keys import KnownKey
 from segue.recommend.actions.mixes import Seen, mark_seen, open_home
 from segue.recommend.actions.stances import open_job, take_stance, undo_stance
 from segue.recommend.models import Exposure
 from segue.trust.actions.consent import set_consent
 from segue.trust.models import Account
-from tests.factories import actor
+from segue.web.collect.events import Envelope, read_event
+from tests.factories import actor, make_person
+from tests.listen.identity_stage import answer, hear
 from tests.recommend.stage import cards_of, market
 
 pytestmark = pytest.mark.django_db
@@ -70,3 +75,33 @@ def test_an_unknown_kind_is_not_swallowed(ada: Account) -> None:
     with pytest.raises(Invalid):
         record("card.stared_at", by=actor(ada), person_id=ada.person_id)
     assert not Signal.objects.exists()
+
+
+def test_a_visitor_turns_out_to_be_ada_and_takes_it_back() -> None:
+    """A visitor of a career site applies, says yes, is known from then on, and says no again."""
+    site = Source.objects.create(name="careers.example").pk
+    hear(site, "her-browser", 1)  # she looks around, and has said yes to the site, not to us
+    ada = make_person(email="ada@people.example")
+    answer(ada, granted=True, second=2)
+    hear(site, "her-browser", 3)
+    hear(site, "her-browser", 4, person="ada@people.example", call="identify")
+    hear(site, "her-browser", 5)
+    whose = [row.person_id for row in Signal.objects.order_by("id")]
+    assert whose == [None, ada.pk, ada.pk, ada.pk], "hers since her yes, and nothing before it"
+
+    answer(ada, granted=False, second=6)
+    hear(site, "her-browser", 7, person="ada@people.example")
+    detach_withdrawn(str(ada.pk))
+    assert Signal.objects.count() == 5
+    assert not Signal.objects.exclude(person=None, anonymous_id="").exists(), "a count, and nobody's"
+
+
+def test_a_user_id_anybody_could_type_names_nobody() -> None:
+    """A page elsewhere says who its visitor is only with a word from servers that know."""
+    said = {"type": "track", "event": "Looked", "userId": "ada@people.example", "anonymousId": "v"}
+    key = KnownKey(None, 1, "careers", SourceKind.BROWSER, frozenset(), "carried", 100, False)
+    envelope = Envelope(key, clock.now())
+    assert read_event(said, "", envelope).person_ref == ""
+    vouched = {**said, "context": {"userToken": user_token(1, "ada@people.example")}}
+    assert read_event(vouched, "", envelope).person_ref == "ada@people.example"
+    assert (read_event(said, "", envelope).tier, read_event(vouched, "", envelope).tier) == (Tier.C, Tier.B)

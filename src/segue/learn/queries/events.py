@@ -50,7 +50,7 @@ def raw_events(person_id: uuid.UUID, *, behaviour: bool) -> list[tuple[int, str,
             tier__in=[Tier.A, Tier.B],
             undone_by__isnull=True,
         )
-        .exclude(kind="job.dwelled", props__beat__gt=1)
+        .exclude(kind="job.dwelled", props__has_key="beat", props__beat__gt=1)
         .order_by("-id")
         .values_list("id", "kind", "job_id", "at")[:LONGEST]
     )
