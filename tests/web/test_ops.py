@@ -74,6 +74,8 @@ def test_metrics_tell_of_requests_and_of_the_queue(client: Client) -> None:
     assert "segue_queue_depth 1.0" in text
     assert "segue_queue_failed 0.0" in text
     assert "segue_request_seconds_bucket" in text
+    assert 'segue_consumer_behind{consumer="listen.relay"} 0.0' in text
+    assert 'segue_consumer_oldest_age_seconds{consumer="listen.relay"} 0.0' in text
 
 
 @pytest.mark.django_db
