@@ -93,12 +93,18 @@ def peer(port: int, url: str) -> Iterator[None]:
 
 @contextmanager
 def running(
-    command: list[str], environment: dict[str, str], port: int, path: str, *, within_s: float
+    command: list[str],
+    environment: dict[str, str],
+    port: int,
+    path: str,
+    *,
+    within_s: float,
+    expect: int = http.client.OK,
 ) -> Iterator[None]:
     process = subprocess.Popen(command, env=environment, stdout=sys.stderr, start_new_session=True)
     try:
         deadline_s = time.monotonic() + within_s
-        while not _answers(port, path):
+        while not _answers(port, path, expect):
             if process.poll() is not None or time.monotonic() > deadline_s:
                 raise SystemExit(f"{command[2]} did not come up.")
             time.sleep(0.3)
@@ -108,11 +114,11 @@ def running(
         process.wait(60)
 
 
-def _answers(port: int, path: str) -> bool:
+def _answers(port: int, path: str, expect: int) -> bool:
     connection = http.client.HTTPConnection(HOST, port, timeout=5)
     try:
         connection.request("GET", path)
-        return connection.getresponse().status == http.client.OK
+        return connection.getresponse().status == expect
     except OSError:
         return False
     finally:

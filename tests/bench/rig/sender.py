@@ -1,4 +1,4 @@
-"""A light sender of events: raw sockets, kept alive, one request under way on each. Run as a process of its own.
+"""A light sender of events: raw sockets, kept alive, one request under way on each. A process of its own.
 
     python -m tests.bench.rig.sender --port 8001 --key KEY --events 20 --connections 32 --requests 5000
 
@@ -31,11 +31,20 @@ def event(number: int, at: str) -> dict[str, object]:
         "messageId": f"{MARK.decode()}{number:012}",
         "anonymousId": f"a-{uuid.UUID(int=number % 1000)}",
         "timestamp": at,
-        "properties": {"job": f"J-{number % 200}", "title": "Nurse, night shifts", "position": 3, "pay": 41_500},
+        "properties": {
+            "job": f"J-{number % 200}",
+            "title": "Nurse, night shifts",
+            "position": 3,
+            "pay": 41_500,
+        },
         "context": {
             "library": {"name": "sender", "version": "1"},
             "consent": {"categoryPreferences": {"analytics": True}},
-            "page": {"path": "/jobs/nurse", "title": "Nurse", "url": "https://careers.example.com/jobs/nurse"},
+            "page": {
+                "path": "/jobs/nurse",
+                "title": "Nurse",
+                "url": "https://careers.example.com/jobs/nurse",
+            },
             "locale": "en-GB",
         },
     }
@@ -52,7 +61,9 @@ class Template:
         path = "/v1/track" if events == 1 else "/v1/batch"
         login = b64encode(f"{key}:".encode()).decode()
         head = f"POST {path} HTTP/1.1\r\nhost: {HOST}\r\nauthorization: Basic {login}\r\n"
-        head += f"content-type: application/json\r\nuser-agent: sender/1\r\ncontent-length: {len(body)}\r\n\r\n"
+        head += (
+            f"content-type: application/json\r\nuser-agent: sender/1\r\ncontent-length: {len(body)}\r\n\r\n"
+        )
         self.parts = [part[12:] if n else part for n, part in enumerate((head.encode() + body).split(MARK))]
 
     def fill(self, first: int) -> bytes:

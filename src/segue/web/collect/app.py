@@ -69,7 +69,8 @@ class Collector:
                 return
             await self._collect(call, scope, body, headers)
         except Refused as refused:
-            await self._drain(body)
+            if refused.status != 408:
+                await self._drain(body)
             ANSWERED.labels(refused.code).inc()
             await say_no(send, refused, allow)
         except Exception as error:  # never a yes for what is not stored
