@@ -49,20 +49,15 @@ def _beacon(source: Source, key: str, url: str) -> Snippet:
 
 
 def _segment(key: str, url: str) -> Snippet:
-    bare = url.partition("://")[2]
-    protocol = url.partition("://")[0]
     code = f"""import {{ AnalyticsBrowser }} from "@segment/analytics-next";
 
-const analytics = AnalyticsBrowser.load(
-  {{ writeKey: "{key}", cdnURL: "{url}" }},
-  {{ integrations: {{ "Segment.io": {{ apiHost: "{bare}/v1", protocol: "{protocol}" }} }} }},
-);
+const analytics = AnalyticsBrowser.load({{ writeKey: "{key}", cdnURL: "{url}" }});
 analytics.track("Story Played", {{ story: "a-day-at-sea" }});"""
     return Snippet("segment", _("Segment's analytics-next, in a page"), code)
 
 
 def _rudder(key: str, url: str) -> Snippet:
-    code = f"""import {{ RudderAnalytics }} from "@rudderstack/analytics-js";
+    code = f"""import {{ RudderAnalytics }} from "@rudderstack/analytics-js/bundled";
 
 const analytics = new RudderAnalytics();
 analytics.load("{key}", "{url}", {{ configUrl: "{url}" }});
@@ -71,12 +66,11 @@ analytics.track("Story Played", {{ story: "a-day-at-sea" }});"""
 
 
 def _python(key: str, url: str) -> Snippet:
-    code = f"""import segment.analytics as analytics  # pip install segment-analytics-python
+    code = f"""from segment.analytics import Client  # pip install segment-analytics-python
 
-analytics.write_key = "{key}"
-analytics.host = "{url}"
-analytics.track("user-7", "Story Played", {{"story": "a-day-at-sea"}})
-analytics.flush()"""
+client = Client("{key}", host="{url}")
+client.track("user-7", "Story Played", {{"story": "a-day-at-sea"}})
+client.shutdown()"""
     return Snippet("python", _("segment-analytics-python, on a server"), code)
 
 
