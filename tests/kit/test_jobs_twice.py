@@ -94,6 +94,7 @@ def _late() -> dict[str, Any]:
 
 SAMPLES: dict[str, Sample] = {
     "listen.keep_weeks": dict,
+    "listen.vacuum": dict,
     "listen.forget_old": dict,
     "listen.compact": dict,
     "engage.send_message": _message,

@@ -13,8 +13,10 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 import time_machine
+from django.db import connection
 from pytest_django import Settings
 
+from segue.catalog.actions.erasure import erase_person
 from segue.cli.main import main as segue
 from segue.kit import clock
 from segue.kit.actor import Actor
@@ -22,8 +24,9 @@ from segue.kit.errors import NotAllowed
 from segue.listen import jobs
 from segue.listen.actions import retention
 from segue.listen.actions.exporting import begin_export
-from segue.listen.actions.partitions import weeks_with_a_table
+from segue.listen.actions.partitions import table_of, weeks_with_a_table
 from segue.listen.actions.retention import HEARD_DAYS, behaviour_kept_since
+from segue.listen.cold.aside import own_connection
 from segue.listen.cold.storage import storage
 from segue.listen.models import ColdFile, Heard, Rejected, Signal, Subject
 from segue.trust.models import AuditLine
@@ -108,6 +111,20 @@ def test_refusals_and_message_ids_are_forgotten_in_bites(
     jobs.forget_old()
     assert set(Heard.objects.values_list("heard_on", flat=True)) == {young}
     assert Rejected.objects.count() == 1
+
+
+def test_the_space_of_who_was_erased_is_let_go_of() -> None:
+    tilda = factories.make_person()
+    heard("card.clicked", person=tilda)
+    erase_person(tilda, by=MACHINE)
+    with own_connection() as aside:
+        aside.execute("SELECT pg_stat_force_next_flush()")
+        connection.cursor().execute("SELECT pg_stat_force_next_flush()")
+        assert table_of(WEEK) in retention.vacuum_touched()
+        left = aside.execute(
+            "SELECT n_dead_tup FROM pg_stat_user_tables WHERE relname = %s", [table_of(WEEK)]
+        )
+        assert left.fetchone() == (0,)
 
 
 def test_the_coming_weeks_have_tables() -> None:

@@ -13,7 +13,7 @@ from segue.listen.actions.compaction import compact_due
 from segue.listen.actions.detach import detach_person
 from segue.listen.actions.forget import forget_late
 from segue.listen.actions.partitions import WEEKS_AHEAD, ensure_weeks
-from segue.listen.actions.retention import forget_behaviour, forget_input, sweep_orphans
+from segue.listen.actions.retention import forget_behaviour, forget_input, sweep_orphans, vacuum_touched
 from segue.listen.actions.subjects import forget_subjects
 from segue.listen.actions.tally import forget_tallies
 from segue.listen.queries.withdrawals import withdrawn_lately, withdrawn_until
@@ -81,3 +81,10 @@ def forget_old() -> None:
             unique_key="listen.forget_old:more",
             run_at=clock.now() + timedelta(minutes=1),
         )
+
+
+@every(6 * 3600)
+@job("listen.vacuum")
+def vacuum() -> None:
+    """Let go of the space of deleted rows: an erasure is not over while it lies there."""
+    vacuum_touched()

@@ -25,6 +25,7 @@ from segue.kit.errors import Conflict
 from segue.listen.actions.cold_parts import Fingerprint, Part, Spot, fingerprints, write_part
 from segue.listen.actions.partitions import PARENT, table_of, week_of, weeks_with_a_table
 from segue.listen.actions.subjects import draw_pseudonyms
+from segue.listen.cold.aside import own_connection
 from segue.listen.cold.schema import event_digest
 from segue.listen.models import ColdFile, EventName
 
@@ -146,12 +147,8 @@ def _lock_ledger(cursor: Any) -> None:
 @contextmanager
 def _reader() -> Iterator[psycopg.Connection[Any]]:
     """A connection of its own, so that reading neither joins nor prolongs the caller's transaction."""
-    parameters = connection.get_connection_params()
-    for name in ("cursor_factory", "context", "prepare_threshold"):
-        parameters.pop(name, None)
-    with psycopg.connect(**parameters, autocommit=True) as reader:
+    with own_connection() as reader:
         reader.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-        reader.execute("SET TIME ZONE 'UTC'")
         (ours,) = reader.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK]).fetchone() or (False,)
         if not ours:
             raise Conflict("Another compaction is under way.", field="week", remedy="Try again later.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -45,7 +46,7 @@ def detach_person(*, person_id: uuid.UUID, until: datetime, by: Actor) -> int:
     the edges that led from their visits to them. Idempotent.
     """
     with connection.cursor() as cursor:
-        asked = {"clear": _CLEAR, "person_id": person_id, "until": until}
+        asked: dict[str, Any] = {"clear": _CLEAR, "person_id": person_id, "until": until}
         cursor.execute(_PERSON, asked)
         rows = int(cursor.rowcount)
         cursor.execute(_VISITS, asked)

@@ -11,9 +11,10 @@ from django.db import connection, transaction
 from segue.kit import clock
 from segue.kit.action import action
 from segue.kit.actor import Actor
-from segue.listen.actions.partitions import week_of
+from segue.listen.cold.aside import own_connection
 from segue.listen.cold.storage import storage
 from segue.listen.models import ColdFile
+from segue.listen.weeks import week_of
 
 HEARD_DAYS = 30  # the memory by which a repeat is known
 ORPHAN_AGE = timedelta(days=1)  # a compaction under way is never so old
@@ -24,6 +25,9 @@ _HEARD = (
 )
 _REJECTED = (
     "DELETE FROM listen_rejected WHERE id IN (SELECT id FROM listen_rejected WHERE received_at < %s LIMIT %s)"
+)
+_TOUCHED = (
+    "SELECT relname FROM pg_stat_user_tables WHERE relname LIKE 'listen\\_%' AND n_dead_tup > 0 ORDER BY 1"
 )
 _HOT = """
 DELETE FROM listen_signal USING (
@@ -85,3 +89,16 @@ def _in_bites(statement: str, before: date) -> bool:
             if cursor.rowcount < BITE:
                 return True
     return False
+
+
+def vacuum_touched() -> list[str]:
+    """Let the database reuse what deleted and detached rows took; return the tables swept.
+
+    Left to itself it would not: one person's rows are too few in a week of millions to set off its own
+    vacuum. It cannot run inside a transaction, and so has a connection of its own.
+    """
+    with own_connection() as aside:
+        tables = [str(name) for (name,) in aside.execute(_TOUCHED).fetchall()]
+        for table in tables:
+            aside.execute(f"VACUUM (SKIP_LOCKED) {table}".encode())
+    return tables
