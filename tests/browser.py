@@ -37,7 +37,9 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
-    "--disable-blink-features=AutomationControlled",  # else the page says that nobody holds the mouse
+    # Without these two its pages, and what they send when they close, say that nobody holds the mouse.
+    "--disable-blink-features=AutomationControlled",
+    "--user-agent=Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0.0.0 Safari/537.36",
 ]
 START_TIMEOUT_S = 60
 

