@@ -1,4 +1,7 @@
-"""Reading again what changed. Each job takes an id and may run twice."""
+"""Reading again what changed. Each job takes an id and may run twice.
+
+The fitting is imported where it runs: many processes load these jobs only to know their names.
+"""
 
 from __future__ import annotations
 
@@ -6,21 +9,26 @@ import uuid
 
 from segue.kit.actor import Actor
 from segue.kit.queue import job
-from segue.learn.actions.fitting import read_job, read_person, refresh_features
 
 WORKER = Actor.machine("worker")
 
 
 @job("learn.read_job")
 def read_job_again(job_id: str) -> None:
+    from segue.learn.actions.fitting import read_job
+
     read_job(uuid.UUID(job_id), by=WORKER)
 
 
 @job("learn.read_person")
 def read_person_again(person_id: str) -> None:
+    from segue.learn.actions.fitting import read_person
+
     read_person(uuid.UUID(person_id), by=WORKER)
 
 
 @job("learn.refresh")
 def refresh() -> None:
+    from segue.learn.actions.fitting import refresh_features
+
     refresh_features(by=WORKER)

@@ -1,4 +1,7 @@
-"""Keeping the ledger in order. Each job takes ids and may run twice."""
+"""Keeping the ledger in order. Each job takes ids and may run twice.
+
+What needs DuckDB and Arrow is imported where it runs: collectors and pages load these jobs by name only.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,9 @@ from segue.kit import clock
 from segue.kit.actor import Actor
 from segue.kit.queue import enqueue, every, job
 from segue.listen.actions.attach import stitch_visitor
-from segue.listen.actions.compaction import compact_due
 from segue.listen.actions.detach import detach_person
 from segue.listen.actions.forget import forget_late
 from segue.listen.actions.partitions import WEEKS_AHEAD, ensure_weeks
-from segue.listen.actions.retention import forget_behaviour, forget_input, sweep_orphans, vacuum_touched
 from segue.listen.actions.subjects import forget_subjects
 from segue.listen.actions.tally import forget_tallies
 from segue.listen.queries.withdrawals import withdrawn_lately, withdrawn_until
@@ -64,6 +65,8 @@ def keep_weeks() -> None:
 @job("listen.compact")
 def compact() -> None:
     """Make the oldest week that is due cold; one a run, so that the ledger is let go of in between."""
+    from segue.listen.actions.compaction import compact_due
+
     compact_due(at_most=1, by=WORKER)
 
 
@@ -71,6 +74,8 @@ def compact() -> None:
 @job("listen.forget_old")
 def forget_old() -> None:
     """Let go of what has been kept long enough; of a great deal, a part each run."""
+    from segue.listen.actions.retention import forget_behaviour, forget_input, sweep_orphans
+
     forget_behaviour(by=WORKER)
     forget_subjects(by=WORKER)
     has_more = forget_input(by=WORKER)
@@ -87,4 +92,6 @@ def forget_old() -> None:
 @job("listen.vacuum")
 def vacuum() -> None:
     """Let go of the space of deleted rows: an erasure is not over while it lies there."""
+    from segue.listen.actions.retention import vacuum_touched
+
     vacuum_touched()
