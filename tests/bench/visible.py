@@ -1,6 +1,6 @@
 """From an event's 200 to the commit of a consumer that read it.
 
-    ./run bench visible [--rate 1000] [--seconds 30]
+    ./run bench visible [--rate 1000] [--seconds 30] [--collectors 1]
 
 A sender keeps to a schedule of single-event requests to the real collector; the real runner reads beside it,
 and so does a peer: the loop everybody writes first, `WHERE id > last ORDER BY id` once a second. Both readers
@@ -47,6 +47,7 @@ def main() -> None:
     )
     parser.add_argument("--rate", type=int, default=1_000, help="events a second (1000)")
     parser.add_argument("--seconds", type=int, default=30, help="how long (30)")
+    parser.add_argument("--collectors", type=int, default=1, help="processes that collect (1)")
     parser.add_argument("--port", type=int, default=8533, help="for the collector (8533)")
     args = parser.parse_args()
     from segue.ports.postgres import Cluster
@@ -86,6 +87,7 @@ def prepare() -> str:
 
 def measure(args: argparse.Namespace, key: str, folder: Path, stack: ExitStack) -> None:
     collector = [sys.executable, "-m", "segue", "collect", "--port", str(args.port)]
+    collector += ["--workers", str(args.collectors)]
     start(collector, "Segue collects", stack)
     readers = {
         name: start(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import os
 import signal
 import socket
@@ -77,9 +78,17 @@ def test_it_comes_up_answers_and_leaves_nothing_running(free_port: int) -> None:
         connection.request("GET", "/healthz")
         assert connection.getresponse().status == 200
         connection.close()
+        addresses = json.loads((Path(data_dir) / "addresses.json").read_text())
+        assert addresses["collect_url"] == f"http://127.0.0.1:{free_port + 1}"
+        connection = http.client.HTTPConnection("127.0.0.1", free_port + 1, timeout=30)
+        connection.request("GET", "/readyz")
+        assert connection.getresponse().status == 200
+        connection.close()
         assert Cluster(Path(data_dir)).is_running()
         product.send_signal(signal.SIGTERM)
         rest = product.stdout.read()
         assert product.wait() == 0, rest
         assert not Cluster(Path(data_dir)).is_running()
         refuse_taken_port("127.0.0.1", free_port)
+        refuse_taken_port("127.0.0.1", free_port + 1)
+        assert not (Path(data_dir) / "addresses.json").exists()
