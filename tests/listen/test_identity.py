@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from segue.catalog.actions.erasure import erase_person
 from segue.catalog.models import Person
 from segue.kit.actor import Actor
-from segue.listen.identity import A_VISITOR, NOBODY, Claim, Edge, Whose, note_edges, whose
+from segue.listen.actions.attach import note_edges
+from segue.listen.identity import A_VISITOR, NOBODY, Claim, Edge, Whose, whose
 from segue.listen.jobs import detach_withdrawn, stitch_visitor_again
 from segue.listen.models import Identity, Signal, Source
 from tests.factories import grant, make_person

@@ -12,6 +12,7 @@ import orjson
 from psycopg import Connection, Cursor
 
 from segue.listen import identity
+from segue.listen.actions.attach import note_edges
 from segue.listen.kinds import Kind, clear_props
 
 # Traits a sender may put among an event's properties; without a person they would make the row one's.
@@ -141,7 +142,7 @@ def write(connection: Connection[Any], arrivals: Sequence[Arrival], refusals: Se
                 cursor.execute(_REFUSE, [orjson.dumps(refusals).decode()], prepare=True)
             written = _insert(cursor, rows)
             if edges:
-                identity.note_edges(cursor, edges)
+                note_edges(cursor, edges)
     return written
 
 
@@ -159,7 +160,8 @@ def _whose_rows(
     once = {arrival.digest: arrival for arrival in reversed(arrivals)}  # of twins the first is kept
     claims = {digest: _claim(arrival) for digest, arrival in once.items() if _may_be_somebodys(arrival)}
     known = identity.whose(cursor, list(set(claims.values()))) if claims else {}
-    rows, edges = [], []
+    rows: list[dict[str, Any]] = []
+    edges: list[identity.Edge] = []
     for digest, arrival in reversed(once.items()):
         claim = claims.get(digest)
         whose = known[claim] if claim is not None else identity.NOBODY

@@ -38,8 +38,7 @@ def record(
     """
     if kind not in KINDS:
         raise Invalid(f"No signal kind {kind!r}.", field="kind", remedy="Register it in listen/kinds.")
-    heard = KINDS[kind]
-    said = checked(heard, props)
+    said = checked(heard := KINDS[kind], props)
     purposes = _may_be_used_for(heard, person_id, granted)
     whose = person_id if purposes else None
     signal = Signal.objects.create(
@@ -56,9 +55,19 @@ def record(
         flags=list(flags),
         actor_role=by.role.value,
     )
-    notice = {"id": signal.pk, "kind": kind, "person_id": whose, "job_id": job_id, "props": signal.props}
-    transaction.on_commit(lambda: bus.tell(kind, notice))
+    _tell_when_durable(signal)
     return signal
+
+
+def _tell_when_durable(signal: Signal) -> None:
+    notice = {
+        "id": signal.pk,
+        "kind": signal.kind,
+        "person_id": signal.person_id,
+        "job_id": signal.job_id,
+        "props": signal.props,
+    }
+    transaction.on_commit(lambda: bus.tell(signal.kind, notice))
 
 
 def _may_be_used_for(kind: Kind, person_id: uuid.UUID | None, granted: frozenset[str] | None) -> list[str]:

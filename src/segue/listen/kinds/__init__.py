@@ -7,10 +7,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from segue.kit.errors import Invalid
+from segue.listen.kinds.asked import SERVICE
 from segue.listen.kinds.calls import CALLS, KIND_OF_CALL
 from segue.listen.kinds.cards import CARDS, DismissReason
 from segue.listen.kinds.kind import Kind
-from segue.listen.kinds.service import SERVICE
 
 __all__ = ["KINDS", "TASTE_WEIGHTS", "DismissReason", "Kind", "checked", "clear_props", "kind_of"]
 

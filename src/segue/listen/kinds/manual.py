@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from segue.listen.kinds import KINDS
+from segue.listen.kinds.asked import SERVICE
 from segue.listen.kinds.calls import CALLS
 from segue.listen.kinds.cards import CARDS
 from segue.listen.kinds.kind import Kind
-from segue.listen.kinds.service import SERVICE
 
 _HEAD = """\
 # Signals
