@@ -5,8 +5,8 @@
 Starts an embedded PostgreSQL (durable settings), our collector (one process, as `./run serve` starts it) and
 the peer (tests/bench/rig/plain_collector.py: the same server, models and reading of events; ORM, one
 transaction a request). Light senders on raw sockets keep requests under way. The cost is processor time of
-the collector processes (user and system, from /proc), neither that of the senders nor of PostgreSQL. Every row
-is counted in the ledger at the end.
+the collector's processes (user and system, from /proc), neither of the senders' nor of PostgreSQL's. Every
+row is counted in the ledger at the end.
 """
 
 from __future__ import annotations

@@ -28,6 +28,12 @@ LINGER_S = 0.004  # so long the first of a group waits for others
 ROWS_AT_MOST = 5_000  # in one transaction
 HOLD_S = 5.0  # so long a request waits for a database that is away
 STUCK_S = 5.0  # and so much longer for one that neither answers nor refuses
+_FAULTS_OF_DATA = (
+    psycopg.DataError,
+    psycopg.IntegrityError,
+    psycopg.errors.ProgramLimitExceeded,
+    psycopg.errors.StatementTooComplex,
+)
 RETRY_FIRST_S, RETRY_LAST_S = 0.05, 0.5
 WRITTEN = Counter("segue_collect_events", "Events, by what became of them.", ["outcome"])
 COMMITTED = Histogram(
@@ -151,7 +157,10 @@ class Intake:
 
     def _run(self) -> None:
         while (group := self._next_group()) is not None:
-            self._settle(group)
+            try:
+                self._settle(group)
+            except Exception as error:  # the loop has gone, say: the writer must outlive it
+                log.error("intake_stumbled", exc_info=error)
         self._disconnect()
 
     def _next_group(self) -> list[_Entry] | None:
@@ -202,7 +211,7 @@ class Intake:
         """Commit; where the database takes offence at some datum, find it by halving and put it aside."""
         try:
             self._commit(arrivals, refusals)
-        except psycopg.DataError as error:
+        except _FAULTS_OF_DATA as error:
             if len(arrivals) > 1:
                 middle = len(arrivals) // 2
                 self._write(arrivals[:middle], refusals)
