@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from segue.listen.queries.funnel import Step, _question
+from segue.listen.queries.funnel import Step, question_of
 from segue.listen.queries.funnel_parts import parts_of
 from segue.listen.shards import count_shard
 from segue.ports.compute import SerialEngine
@@ -32,7 +32,7 @@ def test_counts_are_identical_on_serial_pool_and_ray_with_a_worker_killed(
     pytest.importorskip("ray")
     settings.STORAGE = str(tmp_path / "cold")
     random_history(Stage(), seed=6)
-    question = _question(STEPS, timedelta(days=14), None, None, "ABC")
+    question = question_of(STEPS, timedelta(days=14))
     tasks = parts_of(question, ["", "", ""], is_local=True).tasks
     (tmp_path / "tasks.pickle").write_bytes(pickle.dumps(tasks))
     serial = SerialEngine().map(count_shard, tasks)

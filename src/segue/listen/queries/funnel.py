@@ -9,6 +9,7 @@ counted.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -79,17 +80,8 @@ def funnel(
     if by.role not in MAY_ASK:
         raise NotAllowed("Funnels are for analysts, recruiters and administrators.")
     _refuse_nonsense(steps, window, since, until, tiers)
-    question = _question(steps, window, since, until, tiers)
     working = engine or chosen_engine()
-    for attempt in range(ATTEMPTS):
-        parts = parts_of(question, [step.event for step in steps], is_local=working.shares_files)
-        try:
-            counted = working.map(count_shard, parts.tasks)
-        except (FileGone, FileNotFoundError):
-            if attempt + 1 == ATTEMPTS:
-                raise
-        else:
-            break
+    parts, counted = _counted(question_of(steps, window, since, until, tiers), steps, working)
     reached = np.sum([one.reached for one in counted], axis=0) + _count_apart(parts, counted)
     return FunnelCounts(
         steps=tuple(steps),
@@ -103,9 +95,27 @@ def funnel(
     )
 
 
-def _question(
-    steps: Sequence[Step], window: timedelta, since: datetime | None, until: datetime | None, tiers: str
+def _counted(question: Question, steps: Sequence[Step], engine: Engine) -> tuple[Parts, list[Counted]]:
+    """Ask every shard. Where files went while we read, look again what there is."""
+    for _ in range(ATTEMPTS - 1):
+        with suppress(FileGone, FileNotFoundError):
+            return _counted_once(question, steps, engine)
+    return _counted_once(question, steps, engine)
+
+
+def _counted_once(question: Question, steps: Sequence[Step], engine: Engine) -> tuple[Parts, list[Counted]]:
+    parts = parts_of(question, [step.event for step in steps], is_local=engine.shares_files)
+    return parts, engine.map(count_shard, parts.tasks)
+
+
+def question_of(
+    steps: Sequence[Step],
+    window: timedelta,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    tiers: str = "ABC",
 ) -> Question:
+    """Say a funnel the way shards understand it."""
     keys = tuple(StepKey(step.kind, event_digest(step.event)) for step in steps)
     question = Question(keys, window // timedelta(microseconds=1), tiers=tiers)
     return Question(
