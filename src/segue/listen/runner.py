@@ -85,10 +85,15 @@ class Runner:
         due = [place for place in places if place.is_due(at) and self._may_try(place.name, at)]
         if not due:
             return self._poll_s
-        horizon = self._horizon.look()
-        more = [self._turn(self._consumers[place.name], horizon) for place in due if place.position < horizon]
+        # A look is cheap beside a turn: each turn gets the latest, and the last one notes who is writing now,
+        # so that what they write may be read when we come back.
+        looks = ((place, self._horizon.look()) for place in due)
+        more = [
+            self._turn(self._consumers[place.name], safe) for place, safe in looks if place.position < safe
+        ]
         if any(more):
             return 0.0
+        self._horizon.look()
         return self._poll_s if more else SOON_S
 
     def _start_new(self) -> float:
