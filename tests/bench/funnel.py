@@ -107,7 +107,9 @@ def product(args: argparse.Namespace) -> list[Asked]:
             continue
         found.append(timed(f"{engine.name}, its workers started for it", ask, 1, after=engine.close))
         ask()
-        found.append(timed(f"{engine.name}, its workers there", ask, args.rounds, after=engine.close))
+        found.append(
+            timed(f"{engine.name}, its workers there", ask, args.rounds, after=engine.close, warmed=1)
+        )
     return found
 
 
@@ -149,8 +151,12 @@ def with_duckdb(rounds: int) -> Asked:
     return timed("DuckDB SQL (window functions)", ask, rounds, after=lambda: None)
 
 
-def timed(name: str, ask: Callable[[], list[int]], rounds: int, *, after: Callable[[], None]) -> Asked:
-    """Ask again and again. Workers' CPU time is known when they have ended: it is shared among the rounds."""
+def timed(
+    name: str, ask: Callable[[], list[int]], rounds: int, *, after: Callable[[], None], warmed: int = 0
+) -> Asked:
+    """Ask again and again. Workers' CPU time (their start and `warmed` questions before these included) is
+    known when they have ended: each question gets its share.
+    """
     wall, cpu, counts = [], [], []
     children = cpu_s(resource.RUSAGE_CHILDREN)
     for _ in range(rounds):
@@ -159,7 +165,7 @@ def timed(name: str, ask: Callable[[], list[int]], rounds: int, *, after: Callab
         wall.append(time.perf_counter() - begun)
         cpu.append(cpu_s(resource.RUSAGE_SELF) - worked)
     after()
-    share = (cpu_s(resource.RUSAGE_CHILDREN) - children) / rounds
+    share = (cpu_s(resource.RUSAGE_CHILDREN) - children) / (rounds + warmed)
     return Asked(name, counts, wall, [one + share for one in cpu])
 
 
