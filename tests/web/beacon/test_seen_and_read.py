@@ -80,7 +80,7 @@ def test_a_card_counts_as_seen_after_a_second_at_half(
     _show(window, 0.0)
     _show(window, 1.0)
     pass_time(window, 1500)
-    until(window, lambda: told(window) == [])
+    deliver(window)
     (row,) = heard("card.shown")
     assert (row.person_id, row.tier, row.props) == (ada_.person_id, "B", {"exposure_id": CARD})
 
