@@ -9,6 +9,8 @@ from pathlib import Path
 
 from segue.kit.errors import SegueError
 
+MIGRATING = 7_301_994_020  # an advisory lock: two that start at once on a new database migrate one by one
+
 
 class DatabaseUnavailable(SegueError):
     """No database could be reached or started."""
@@ -25,14 +27,16 @@ def database() -> Iterator[None]:
     from segue.ports.postgres import Cluster, PostgresUnavailable
 
     if os.environ.get("SEGUE_DATABASE_URL"):
-        _set_up_django()
+        set_up_django()
+        _make_tables_on_first_use()
         yield
         return
     try:
         with Cluster(data_dir()) as cluster:
             os.environ["SEGUE_DATABASE_URL"] = cluster.ensure_running()
             try:
-                _set_up_django()
+                set_up_django()
+                _make_tables_on_first_use()
                 yield
             finally:
                 _close_connections()
@@ -46,7 +50,31 @@ def data_dir() -> Path:
     return Path(chosen).expanduser().absolute()
 
 
-def _set_up_django() -> None:
+def migrate() -> None:
+    """Bring the schema up to date, one process at a time. Django must be set up."""
+    from django.core.management import call_command
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATING])
+        try:
+            call_command("migrate", verbosity=0, interactive=False)
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATING])
+
+
+def _make_tables_on_first_use() -> None:
+    """Whoever tries a command before the first start gets an empty company, not a missing table."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass('django_migrations') IS NULL")
+        is_new = bool(cursor.fetchone()[0])
+    if is_new:
+        migrate()
+
+
+def set_up_django() -> None:
     import django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "segue.settings")

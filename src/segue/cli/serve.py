@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from segue.cli import collect, endpoints
-from segue.cli.database import data_dir
+from segue.cli.database import data_dir, migrate, set_up_django
 from segue.cli.endpoints import EVERYWHERE, PortTaken, answers_ready, refuse_taken_port
 from segue.cli.supervisor import Child, Stopped, Supervisor, deaf_to_signals, stop_on_signals
 from segue.kit import addresses
@@ -60,6 +60,7 @@ def run(
                 collector = supervisor.add(_collector(args, logs))
                 for child in (web, collector):
                     child.start(gated=True)  # it loads while we migrate, and serves only after
+                set_up_django()
                 migrate()
                 prepare()
                 collect.prepare()
@@ -112,14 +113,6 @@ def database_server() -> Iterator[Callable[[], bool]]:
         with deaf_to_signals():
             os.environ.pop("SEGUE_DATABASE_URL", None)
             cluster.stop()
-
-
-def migrate() -> None:
-    import django
-    from django.core.management import call_command
-
-    django.setup()
-    call_command("migrate", verbosity=0, interactive=False)
 
 
 def _set_up_surroundings(args: argparse.Namespace, environment: dict[str, str]) -> None:
