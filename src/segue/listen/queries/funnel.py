@@ -13,8 +13,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import numpy as np
-
 from segue.engine.funnel import MOST_STEPS
 from segue.kit.actor import Actor, Role
 from segue.kit.errors import Invalid, NotAllowed
@@ -82,7 +80,7 @@ def funnel(
     _refuse_nonsense(steps, window, since, until, tiers)
     working = engine or chosen_engine()
     parts, counted = _counted(question_of(steps, window, since, until, tiers), steps, working)
-    reached = np.sum([one.reached for one in counted], axis=0) + _count_apart(parts, counted)
+    reached = sum((one.reached for one in counted), start=_count_apart(parts, counted))
     return FunnelCounts(
         steps=tuple(steps),
         reached=tuple(int(n) for n in reached),

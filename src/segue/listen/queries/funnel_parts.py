@@ -99,6 +99,7 @@ def parts_of(question: Question, events: Sequence[str], *, is_local: bool) -> Pa
         )
         for shard in range(SHARDS)
         for low, high in _ranges(sum(file.rows for file in files[shard]))
+        if files[shard] or len(hot)
     ]
     return Parts(question, tasks, alias, same_as, known[is_among(known, apart)], as_of)
 

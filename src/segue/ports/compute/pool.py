@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import multiprocessing
 import os
 import threading
@@ -44,6 +45,7 @@ class PoolEngine:
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
             self._pool = None
+            atexit.unregister(self.close)
 
     def worker_pids(self) -> list[int]:
         """Return the processes at work, for those who watch them."""
@@ -69,6 +71,7 @@ class PoolEngine:
 
     def _started(self) -> ProcessPoolExecutor:
         if self._pool is None:
+            atexit.register(self.close)  # while the modules that closing needs are still there
             self._pool = ProcessPoolExecutor(
                 self.workers, mp_context=multiprocessing.get_context("spawn"), initializer=leave_with_parent
             )
