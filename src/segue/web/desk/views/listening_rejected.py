@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 
 from django.http import HttpRequest, HttpResponse
@@ -59,8 +60,6 @@ def rejected_page(request: HttpRequest, rejected_id: int) -> HttpResponse:
 
 def pretty(body: str) -> str:
     """Return JSON set out to be read, and anything else as it came."""
-    try:
+    with contextlib.suppress(ValueError, RecursionError):
         body = json.dumps(json.loads(body), ensure_ascii=False, indent=2)
-    except (ValueError, RecursionError):
-        pass
     return body.encode("utf-8", "backslashreplace").decode()  # JSON can name half a character
