@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-from django.utils import timezone
 
 
 def now() -> datetime:
     """Return the aware current time, UTC."""
-    return timezone.now()
+    return datetime.now(UTC)
 
 
 def today_for(zone_name: str) -> date:

@@ -98,6 +98,7 @@ class Intake:
         self._connection: psycopg.Connection[Any] | None = None
         self._waiting: deque[_Entry] = deque()
         self._writing: list[_Entry] = []
+        self._strangers = ledger_rows.Strangers()
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
@@ -133,9 +134,10 @@ class Intake:
 
     def hear(self, arrivals: Sequence[Arrival], refusals: Sequence[Refusal] = ()) -> asyncio.Future[None]:
         """Hand over a request's events; the future ends after COMMIT. It raises LedgerAway after a while."""
-        loop = asyncio.get_running_loop()
+        loop = self._loop
+        if loop is None or loop.is_closed():  # asking for the running one costs a system call
+            loop = self._loop = asyncio.get_running_loop()
         done: asyncio.Future[None] = loop.create_future()
-        self._loop = loop
         self._waiting.append(_Entry(arrivals, refusals, 0, time.monotonic(), done))
         if not self._wake.is_set():
             self._wake.set()
@@ -225,7 +227,7 @@ class Intake:
         if self._connection is None:
             self._connection = self._connecting()
         began_s = time.perf_counter()
-        written = ledger_rows.write(self._connection, arrivals, refusals)
+        written = ledger_rows.write(self._connection, arrivals, refusals, self._strangers)
         COMMITTED.observe(time.perf_counter() - began_s)
         WRITTEN.labels("written").inc(written)
         WRITTEN.labels("repeated").inc(len(arrivals) - written)

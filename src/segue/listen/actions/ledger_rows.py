@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -127,14 +128,53 @@ class Refusal:
     origin: str = ""
 
 
-def write(connection: Connection[Any], arrivals: Sequence[Arrival], refusals: Sequence[Refusal] = ()) -> int:
+class Strangers:
+    """Anonymous ids that were nobody's a moment ago: they are asked about again only after a few seconds.
+
+    Whoever is identified elsewhere meanwhile loses nothing: what was heard as a stranger's is attached by
+    the later round of stitching (see listen.actions.attach).
+    """
+
+    FRESH_S = 3.0
+    MOST = 100_000
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._met_at_s: dict[tuple[int, str], float] = {}
+
+    def without(self, claims: Iterable[identity.Claim]) -> list[identity.Claim]:
+        """Return the claims that must be asked about."""
+        oldest_s = self._clock() - self.FRESH_S
+        met = self._met_at_s
+        return [c for c in claims if c.person_ref or met.get((c.source_id, c.anonymous_id), 0.0) <= oldest_s]
+
+    def learn(self, answers: Mapping[identity.Claim, identity.Whose]) -> None:
+        if len(self._met_at_s) > self.MOST:
+            self._met_at_s.clear()
+        at_s = self._clock()
+        for claim, whose in answers.items():
+            if whose is identity.A_VISITOR:
+                self._met_at_s[claim.source_id, claim.anonymous_id] = at_s
+
+    def forget(self, edges: Iterable[identity.Edge]) -> None:
+        for edge in edges:
+            self._met_at_s.pop((edge.source_id, edge.anonymous_id), None)
+
+
+def write(
+    connection: Connection[Any],
+    arrivals: Sequence[Arrival],
+    refusals: Sequence[Refusal] = (),
+    strangers: Strangers | None = None,
+) -> int:
     """Write and commit events not heard before, and refusals; returns how many were new.
 
     The connection is in autocommit mode: mostly there is one statement to write, which needs no BEGIN and
     COMMIT around it. Raises what the database raises; nothing is kept then.
     """
     with connection.cursor() as cursor:
-        rows, edges = _whose_rows(cursor, arrivals)
+        strangers = strangers or Strangers()
+        rows, edges = _whose_rows(cursor, arrivals, strangers)
         if not edges and not refusals:
             return _insert(cursor, rows)
         with connection.transaction():
@@ -143,6 +183,7 @@ def write(connection: Connection[Any], arrivals: Sequence[Arrival], refusals: Se
             written = _insert(cursor, rows)
             if edges:
                 note_edges(cursor, edges)
+                strangers.forget(edges)
     return written
 
 
@@ -154,17 +195,19 @@ def _insert(cursor: Cursor[Any], rows: list[dict[str, Any]]) -> int:
 
 
 def _whose_rows(
-    cursor: Cursor[Any], arrivals: Sequence[Arrival]
+    cursor: Cursor[Any], arrivals: Sequence[Arrival], strangers: Strangers
 ) -> tuple[list[dict[str, Any]], list[identity.Edge]]:
     """Render each event once, as whose it is; and the edges of identity these events tell of."""
     once = {arrival.digest: arrival for arrival in reversed(arrivals)}  # of twins the first is kept
     claims = {digest: _claim(arrival) for digest, arrival in once.items() if _may_be_somebodys(arrival)}
-    known = identity.whose(cursor, list(set(claims.values()))) if claims else {}
+    unknown = strangers.without(set(claims.values()))
+    known = identity.whose(cursor, unknown) if unknown else {}
+    strangers.learn(known)
     rows: list[dict[str, Any]] = []
     edges: list[identity.Edge] = []
     for digest, arrival in reversed(once.items()):
         claim = claims.get(digest)
-        whose = known[claim] if claim is not None else identity.NOBODY
+        whose = known.get(claim, identity.A_VISITOR) if claim is not None else identity.NOBODY
         if whose.since and arrival.at < whose.since:  # before its person's yes, however late it came
             whose = identity.NOBODY
         rows.append(_row(len(rows), digest, arrival, whose))

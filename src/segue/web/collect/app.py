@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
+from collections.abc import Awaitable
 from typing import Any
 
 import django
@@ -270,12 +271,12 @@ class _Lazy:
     def __init__(self) -> None:
         self._collector: Collector | None = None
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         if self._collector is None:
             gc.freeze()  # what is loaded by now stays: the collector of garbage need not look at it
             gc.set_threshold(20_000, 20, 50)
             self._collector = make()
-        await self._collector(scope, receive, send)
+        return self._collector(scope, receive, send)
 
 
 application = _Lazy()

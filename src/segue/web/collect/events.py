@@ -27,6 +27,15 @@ _NONE: dict[str, Any] = {}
 _PACE = Pace()  # of this process: each collector judges by what it hears itself
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """What a context comes to: what may be kept of it, and what it says of the visitor's answer."""
+
+    context: Mapping[str, Any]
+    kept: dict[str, Any]
+    consent: bool | None
+
+
 @dataclass(slots=True)
 class Envelope:
     """What the events of one request have in common."""
@@ -41,6 +50,12 @@ class Envelope:
     is_large: bool = True  # some event of it may be too large, or nested too deeply
     page_token: str = ""
     context: Mapping[str, Any] = field(default_factory=dict)  # a batch's own, under that of its events
+    latest: Reading | None = None  # events of a batch mostly share their context: it is read once
+
+    def reading_of(self, context: Mapping[str, Any]) -> Reading:
+        if self.latest is None or self.latest.context != context:
+            self.latest = Reading(context, contexts.kept(context), contexts.consent_said(context))
+        return self.latest
 
 
 def read_event(said: Any, call: str, envelope: Envelope) -> Arrival:
@@ -52,6 +67,7 @@ def read_event(said: Any, call: str, envelope: Envelope) -> Arrival:
     call = call or _text(said, "type", 20)
     event = _event_name(said, call)
     key, context = envelope.key, _context(said, envelope)
+    reading = envelope.reading_of(context)
     traits = _object(said, "traits") or _object(context, "traits")
     anonymous_id = _text(said, "anonymousId", ID_CHARS)
     if call == "alias":
@@ -76,10 +92,10 @@ def read_event(said: Any, call: str, envelope: Envelope) -> Arrival:
         anonymous_id=anonymous_id,
         person_ref=person_ref,
         props=props,
-        context=contexts.kept(context),
+        context=reading.kept,
         tier=tier.value,
         flags=(*flags, "clock") if is_clock_off else flags,
-        consented=_consented(key, context, envelope),
+        consented=_consented(key, reading.consent, envelope),
         said_by=_said_by(call, token),
         job_id=None if kind.is_open else props.get("job_id"),
     )
@@ -196,10 +212,9 @@ def _props(said: dict[str, Any], call: str, kind: Kind, traits: Mapping[str, Any
         raise _bad("bad_props", error.message, field=error.field, remedy=error.remedy) from None
 
 
-def _consented(key: KnownKey, context: Mapping[str, Any], envelope: Envelope) -> bool | None:
+def _consented(key: KnownKey, answer: bool | None, envelope: Envelope) -> bool | None:
     if envelope.says_no and key.kind != "server":
         return False
-    answer = contexts.consent_said(context)
     return True if answer is None and key.consent == "assured" else answer
 
 

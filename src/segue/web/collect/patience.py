@@ -17,9 +17,9 @@ class Patience:
 
     def begin(self) -> asyncio.Task[Any]:
         """Begin to wait in the running task; give what is returned to `end`."""
-        task = asyncio.current_task()
-        assert task is not None
         loop = asyncio.get_running_loop()
+        task = asyncio.current_task(loop)
+        assert task is not None
         self._since_s[task] = loop.time()
         if not self._looking:
             self._looking = True
