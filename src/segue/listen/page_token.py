@@ -19,7 +19,7 @@ from django.conf import settings
 
 from segue.kit import clock
 
-LIVES_S = 24 * 60 * 60
+LIVES_S = 48 * 60 * 60  # a tab left open a day, and a queue kept through another
 _NOBODY = uuid.UUID(int=0)
 _HEAD = struct.Struct(">BQ16s")  # version, end of life (s), person
 _VERSION = 1
@@ -36,7 +36,7 @@ class PageToken:
 
 
 def issue(*, person_id: uuid.UUID | None, granted: Iterable[str]) -> str:
-    """Return a token for a page about to be sent; it lives a day."""
+    """Return a token for a page about to be sent; it lives two days."""
     ends = int(clock.now().timestamp()) + LIVES_S
     body = _HEAD.pack(_VERSION, ends, (person_id or _NOBODY).bytes) + ",".join(sorted(granted)).encode()
     return base64.urlsafe_b64encode(body + _mac("page", body)[:_MARK]).rstrip(b"=").decode()

@@ -122,7 +122,8 @@ def test_a_page_of_ours_says_for_whom_it_was_made() -> None:
     ada = uuid4()
     token = page_token.issue(person_id=ada, granted=["behaviour"])
     arrival = read({"type": "page", "anonymousId": "a1", "userId": "mallory"}, PRODUCT, page_token=token)
-    assert (arrival.person_ref, arrival.tier, arrival.said_by) == (str(ada), "B", "token")
+    assert (arrival.person_ref, arrival.tier) == (str(ada), "B")
+    assert (arrival.anonymous_id, arrival.said_by) == ("", ""), "nor may it claim others' ids for them"
     assert read({"type": "page"}, PRODUCT, page_token="forged").tier == "C"
 
 
@@ -198,3 +199,18 @@ def test_a_robot_is_told_by_its_name_and_a_servers_library_is_none() -> None:
     assert read({"type": "page"}, SERVER).tier == "A"
     prefetched = read({"type": "page"}, BROWSER, prefetch=True)
     assert (prefetched.tier, "prefetch" in prefetched.flags) == ("D", True)
+
+
+def test_a_pages_addresses_are_kept_without_their_queries() -> None:
+    said = {"url": "https://x.example/a?email=ada@example.com", "search": "?key=1", "title": "A"}
+    arrival = read({"type": "page", "properties": said})
+    assert arrival.props == {"url": "https://x.example/a", "title": "A"}
+
+
+def test_events_of_a_batch_may_differ_in_what_their_visitors_answered() -> None:
+    def visit(answer: bool) -> dict[str, Any]:
+        return {"type": "page", "context": {"consent": {"categoryPreferences": {"analytics": answer}}}}
+
+    one = envelope()
+    answers = [read_event(visit(answer), "", one).consented for answer in (True, True, False, True)]
+    assert answers == [True, True, False, True]

@@ -71,6 +71,22 @@ def test_a_deep_event_beside_a_good_one(caller: Caller, key: str) -> None:
     assert (Signal.objects.count(), Rejected.objects.get().code) == (1, "too_deep")
 
 
+@pytest.mark.parametrize("campaign", ["x" * 300_000, json.loads("[" * 600 + "]" * 600)])
+def test_what_a_batch_says_for_all_its_events_is_small(caller: Caller, key: str, campaign: object) -> None:
+    """It would be written once for each of 2,500 events: a few hundred bytes, packed, made gigabytes."""
+    answer = caller.post("/v1/batch", {"context": {"campaign": campaign}, "batch": [EVENT] * 2_500}, key)
+    assert answer.code[1] in {"too_large", "too_deep"}
+    assert not Signal.objects.exists()
+
+
+def test_neither_keys_nor_proofs_lie_about_with_what_was_refused(caller: Caller, key: str) -> None:
+    proofs = {"userToken": "secret-1", "pageToken": "secret-2"}
+    assert caller.post("/v1/batch", {"writeKey": key, "context": proofs}, key).code == (400, "no_batch")
+    body = Rejected.objects.get().body
+    assert "userToken" in body
+    assert not any(secret in body for secret in ("secret-1", "secret-2", key))
+
+
 def test_bytes_that_are_no_utf8(caller: Caller, key: str) -> None:
     assert caller.post("/v1/track", b'{"event":"\xff\xfe\x80"}', key).code == (400, "not_utf8")
     assert Rejected.objects.get().code == "not_utf8"

@@ -155,6 +155,22 @@ def test_refusals_are_stored_beside_events(intake: Intake, source: Source) -> No
     assert (row.source, row.code, row.body, row.origin) == (source, "too_deep", "{", "https://x.example")
 
 
+def test_a_refusal_that_cannot_be_stored_takes_no_event_with_it(intake: Intake, source: Source) -> None:
+    good = Refusal(source.pk, clock.now(), "too_deep", "Nested.")
+    bad = Refusal(source.pk + 1000, clock.now(), "too_deep", "Of a source that is gone.")
+    hear(intake, [arrival(source, n) for n in range(5)], refusals=(good, bad))
+    assert heard() == [0, 1, 2, 3, 4]
+    assert Rejected.objects.get().source == source
+
+
+def test_one_that_cannot_be_written_out_again_fails_no_neighbour(intake: Intake, source: Source) -> None:
+    deep: dict[str, Any] = {}
+    for _ in range(400):
+        deep = {"a": deep}
+    hear(intake, [arrival(source, 1)], [arrival(source, 2, props={"n": 2, "deep": deep})])
+    assert (heard(), Rejected.objects.get().code) == ([1], "unstorable")
+
+
 def test_a_commit_whose_end_nobody_knows_is_tried_again_and_stored_once(source: Source) -> None:
     """The connection breaks right after COMMIT: from here that looks like one that failed."""
     made: list[psycopg.Connection[Any]] = []

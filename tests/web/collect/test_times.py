@@ -59,6 +59,11 @@ def test_history_brought_in_by_a_server_keeps_its_dates() -> None:
     assert (at.year, is_off) == (2019, False)
 
 
+@pytest.mark.parametrize("zero", ["0001-01-01T00:00:00+01:00", "0001-01-01T00:00:00Z", 0])
+def test_a_librarys_zero_is_no_date(zero: str | int) -> None:
+    assert happened_at(zero, None, NOW, trusted=True) == (NOW, True)
+
+
 def test_times_are_read_as_the_libraries_write_them() -> None:
     noon = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
     said = ["2026-11-22T12:00:00.000Z", "2026-11-22T12:00:00", "2026-11-22T13:00:00+01:00", 1_795_348_800_000]

@@ -7,6 +7,7 @@ import gzip
 import tracemalloc
 import zlib
 
+import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -72,6 +73,19 @@ def bomb_of(megabytes: int) -> bytes:
     packer = zlib.compressobj(9, zlib.DEFLATED, 31)
     zeros = bytes(2**20)
     return b"".join(packer.compress(zeros) for _ in range(megabytes)) + packer.flush()
+
+
+@pytest.mark.parametrize(
+    "body", [b'{"batch":[' + b"{}," * 50_000 + b"{}]}", b"[" + b"1.5," * 50_000 + b"1.5]"]
+)
+def test_what_a_text_weighs_once_parsed_is_not_underrated(one: bytes) -> None:
+    body = b"[" + b",".join([one] * 50_000) + b"]"
+    tracemalloc.start()
+    held = orjson.loads(body)
+    weight, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert held
+    assert wire.weight_of(body) > 0.5 * weight
 
 
 def test_a_body_in_pieces_is_held_piece_by_piece() -> None:

@@ -11,9 +11,10 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
+import orjson
 import psycopg
 
 from segue.kit import logs
@@ -33,6 +34,8 @@ _FAULTS_OF_DATA = (
     psycopg.IntegrityError,
     psycopg.errors.ProgramLimitExceeded,
     psycopg.errors.StatementTooComplex,
+    orjson.JSONEncodeError,
+    RecursionError,
 )
 RETRY_FIRST_S, RETRY_LAST_S = 0.05, 0.5
 WRITTEN = Counter("segue_collect_events", "Events, by what became of them.", ["outcome"])
@@ -41,6 +44,14 @@ COMMITTED = Histogram(
     "Time of a group's transaction.",
     buckets=(0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1, 5),
 )
+# A network that swallows packets is noticed within seconds, not within the kernel's quarter of an hour.
+_PATIENCE = {
+    "connect_timeout": 3,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
 log = logs.get("segue.listen.intake")
 
 
@@ -67,17 +78,18 @@ class _Entry:
     weight: int
     since_s: float
     done: asyncio.Future[None]
-    left: bool = field(default=False)  # its request was answered already: the database was stuck
 
 
 def connect() -> psycopg.Connection[Any]:
     """Open a connection of our own to the site's database; the caller closes it."""
     from django.db import connection as site
 
-    parameters = {**site.get_connection_params(), "connect_timeout": 3}
+    parameters = {**site.get_connection_params(), **_PATIENCE}
     for ours in ("cursor_factory", "context", "prepare_threshold"):
         parameters.pop(ours, None)
-    return psycopg.connect(**parameters, autocommit=True, application_name="segue collector")
+    opened = psycopg.connect(**parameters, autocommit=True, application_name="segue collector")
+    opened.execute("SET statement_timeout = '30s'")  # a lock somebody forgot must not hold us for ever
+    return opened
 
 
 class Intake:
@@ -153,6 +165,7 @@ class Intake:
         for entry in held:
             if entry.since_s < overdue_s and not entry.done.done():
                 entry.done.set_exception(_away())
+                entry.arrivals = entry.refusals = ()  # its bytes are counted no more: they will be sent again
         self._watching = bool(held)
         if held and self._loop is not None:
             self._loop.call_later(1.0, self._watch)
@@ -214,14 +227,18 @@ class Intake:
         try:
             self._commit(arrivals, refusals)
         except _FAULTS_OF_DATA as error:
-            if len(arrivals) > 1:
-                middle = len(arrivals) // 2
-                self._write(arrivals[:middle], refusals)
-                self._write(arrivals[middle:], ())
+            if arrivals and refusals:
+                self._write(arrivals, ())
+                self._write((), refusals)
+            elif len(arrivals) > 1 or len(refusals) > 1:
+                a, r = len(arrivals) // 2, len(refusals) // 2
+                self._write(arrivals[:a], refusals[:r])
+                self._write(arrivals[a:], refusals[r:])
             elif arrivals:
-                self._write((), [*refusals, _unstorable(arrivals[0], error)])
+                self._write((), [_unstorable(arrivals[0], error)])
             else:
-                log.error("refusals_lost", count=len(refusals), exc_info=error)
+                WRITTEN.labels("refusal_lost").inc()
+                log.error("refusal_lost", exc_info=error)
 
     def _commit(self, arrivals: Sequence[Arrival], refusals: Sequence[Refusal]) -> None:
         if self._connection is None:

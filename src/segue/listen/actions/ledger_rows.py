@@ -260,14 +260,22 @@ def _row(n: int, digest: str, arrival: Arrival, whose: identity.Whose) -> dict[s
         else:
             row["props"], row["context"] = clear_props(kind, arrival.props), {}
             row["anonymous_id"] = row["message_id"] = ""
+            if arrival.call != "track":  # an event's name is a word of the site's; a page's may be anybody's
+                row["event"] = ""
             row["purposes"] = ()
     return row
 
 
 def without_personal(props: Mapping[str, Any]) -> dict[str, Any]:
-    """Return properties without those that name somebody, at any depth of objects."""
+    """Return properties without those that name somebody, at any depth."""
     kept = {}
     for name, value in props.items():
         if name.lower() not in PERSONAL:
-            kept[name] = without_personal(value) if isinstance(value, dict) else value
+            kept[name] = _stripped(value)
     return kept
+
+
+def _stripped(value: Any) -> Any:
+    if isinstance(value, dict):
+        return without_personal(value)
+    return [_stripped(one) for one in value] if isinstance(value, list) else value

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
+import re
 from collections.abc import Awaitable
 from typing import Any
 
 import django
+import orjson
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "segue.settings")
 django.setup()
@@ -18,7 +20,7 @@ from django.conf import settings  # noqa: E402 - Django is set up above
 from segue.kit import clock, logs  # noqa: E402 - as above
 from segue.kit.errors import SegueError  # noqa: E402 - as above
 from segue.kit.metrics import Counter  # noqa: E402 - as above
-from segue.listen.actions.intake import Arrival, Intake, Refusal  # noqa: E402 - as above
+from segue.listen.actions.intake import WRITTEN, Arrival, Intake, Refusal  # noqa: E402 - as above
 from segue.listen.queries.keys import KnownKey  # noqa: E402 - as above
 from segue.web.collect import cors, pages, wire  # noqa: E402 - as above
 from segue.web.collect.answers import JSON, Receive, Refused, Scope, Send, say, say_no, say_yes  # noqa: E402 - as above
@@ -27,10 +29,11 @@ from segue.web.collect.keyring import Keyring, check  # noqa: E402 - as above
 from segue.web.collect.limits import (  # noqa: E402 - as above
     BODY_BYTES,
     BODY_SECONDS,
+    CONTEXT_BYTES,
     DEEP,
     EVENT_BYTES,
     EVENTS,
-    WEIGHT,
+    REFUSAL_BYTES,
     Limits,
 )
 from segue.web.collect.patience import Patience  # noqa: E402 - as above
@@ -46,6 +49,10 @@ PATHS = {
 ANSWERED = Counter("segue_collect_requests", "Requests to the collector.", ["code"])
 _YES = ANSWERED.labels("ok")
 log = logs.get("segue.collect")
+
+
+# What proves a key or a person must not lie about where refused bodies are read.
+_PROOFS = re.compile(r'("(?:writeKey|userToken|pageToken)"\s*:\s*")[^"]*')
 
 
 class Collector:
@@ -101,10 +108,10 @@ class Collector:
             if key := wire.key_in_header(headers.get(b"authorization", b"")):
                 known = await self._known(key, headers)
             body = await self._body(incoming, headers, held)
+            held.add(wire.weight_of(body))
             said = wire.parse(body)
             if known is None:
                 known = await self._known(_key_elsewhere(said, scope), headers)
-            held.add(WEIGHT * len(body))
             envelope = _envelope(known, said, body, scope, headers)
             arrivals, refusals = self._read(call, said, envelope, headers)
             await self.intake.hear(arrivals, refusals)
@@ -178,15 +185,21 @@ class Collector:
             try:
                 arrivals.append(read_event(one, "", envelope))
             except Refused as refused:
-                if self.limits.keeps_refusal(key.source_id):
+                if self._keeps_refusal(key):
                     refusals.append(_refusal(key, refused, one, headers))
         return arrivals, refusals
+
+    def _keeps_refusal(self, key: KnownKey) -> bool:
+        if self.limits.keeps_refusal(key.source_id):
+            return True
+        WRITTEN.labels("refused_not_kept").inc()
+        return False
 
     async def _keep(
         self, known: KnownKey, refused: Refused, body: bytes, headers: dict[bytes, bytes]
     ) -> None:
         """Put a request that could not be read among the rejected, for whoever must mend the sender."""
-        if self.limits.keeps_refusal(known.source_id):
+        if self._keeps_refusal(known):
             try:
                 await self.intake.hear([], [_refusal(known, refused, body, headers)])
             except SegueError as error:
@@ -218,7 +231,6 @@ def _key_elsewhere(said: dict[str, Any], scope: Scope) -> str:
 def _envelope(
     known: KnownKey, said: dict[str, Any], body: bytes, scope: Scope, headers: dict[bytes, bytes]
 ) -> Envelope:
-    context = said.get("context") if BATCH in said else None
     token = said.get("pageToken")
     is_large = len(body) > EVENT_BYTES or body.count(b"{") + body.count(b"[") > DEEP
     return Envelope(
@@ -231,8 +243,28 @@ def _envelope(
         is_import=scope["path"] == "/v1/import" and known.kind == "server",
         is_large=is_large,
         page_token=token if isinstance(token, str) else "",
-        context=context if isinstance(context, dict) else {},
+        context=_batch_context(said),
     )
+
+
+def _batch_context(said: dict[str, Any]) -> dict[str, Any]:
+    """Return what a batch says for all its events. It goes into each of their rows, so it must be small."""
+    context = said.get("context") if BATCH in said else None
+    if not context or not isinstance(context, dict):
+        return {}
+    try:
+        size = len(orjson.dumps([[context]]))
+    except (orjson.JSONEncodeError, RecursionError):
+        raise wire.too_deep() from None
+    if size > CONTEXT_BYTES:
+        raise Refused(
+            413,
+            "too_large",
+            f"A batch's own context has at most {CONTEXT_BYTES // 1024} kB.",
+            field="context",
+            remedy="Send less there, or put it into the event it belongs to.",
+        )
+    return context
 
 
 def _refusal(known: KnownKey, refused: Refused, said: Any, headers: dict[bytes, bytes]) -> Refusal:
@@ -243,7 +275,7 @@ def _refusal(known: KnownKey, refused: Refused, said: Any, headers: dict[bytes, 
         refused.message[:300],
         field=refused.field[:100],
         remedy=refused.remedy[:300],
-        body=pages.as_text(said)[:EVENT_BYTES],
+        body=_PROOFS.sub(r"\1…", pages.as_text(said))[:REFUSAL_BYTES],
         origin=headers.get(b"origin", b"").decode("latin-1")[:200],
     )
 

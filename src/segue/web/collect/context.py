@@ -40,6 +40,11 @@ def kept(context: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
+def without_queries(props: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a page's properties, its addresses without their queries: names and keys travel in those."""
+    return {name: _short(name, value) for name, value in props.items() if name != "search"}
+
+
 def _short(part: str, value: Any) -> Any:
     if part in _ADDRESSES and isinstance(value, str):
         return value.partition("?")[0].partition("#")[0]

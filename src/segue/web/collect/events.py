@@ -74,11 +74,13 @@ def read_event(said: Any, call: str, envelope: Envelope) -> Arrival:
         anonymous_id = _text(said, "previousId", ID_CHARS) or anonymous_id
     token = _page_token(envelope, context)
     person_ref = _proven_person(said, key, context, traits, token)
+    if token is not None and person_ref:
+        anonymous_id = ""  # our page knows its person: it has no say in whose an anonymous id is
     kind = _kind(call, event, key, token)
     props = _props(said, call, kind, traits)
     at, is_clock_off = _happened(said, envelope)
     tier, flags = _trust(
-        envelope, context, anonymous_id or person_ref, at, verified=token is not None or bool(person_ref)
+        envelope, context, person_ref or anonymous_id, at, verified=token is not None or bool(person_ref)
     )
     return Arrival(
         source_id=key.source_id,
@@ -197,6 +199,8 @@ def _kind(call: str, event: str, key: KnownKey, token: page_token.PageToken | No
 def _props(said: dict[str, Any], call: str, kind: Kind, traits: Mapping[str, Any]) -> dict[str, Any]:
     if call in {"track", "page", "screen"}:
         props = _object(said, "properties")
+        if call != "track":
+            props = contexts.without_queries(props)
     elif call == "alias":
         props = _NONE
     else:
@@ -226,9 +230,7 @@ def _user_agent(key: KnownKey, context: Mapping[str, Any], envelope: Envelope) -
 
 
 def _said_by(call: str, token: page_token.PageToken | None) -> str:
-    if call in {"identify", "alias"}:
-        return call
-    return "token" if token is not None else ""
+    return call if call in {"identify", "alias"} and token is None else ""
 
 
 def _object(said: Mapping[str, Any], name: str) -> dict[str, Any]:

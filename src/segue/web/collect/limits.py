@@ -14,25 +14,28 @@ EVENTS = 2_500
 DEEP = 200  # so few brackets cannot nest more deeply than JSON can be written out again
 MESSAGE_ID_CHARS = 99
 BODY_SECONDS = 10.0
-WEIGHT = 8  # bytes of memory that a byte of JSON takes while it waits, parsed
-REFUSALS_KEPT_PER_S = 50  # of one source; more are counted only, so that nobody fills the table
+CONTEXT_BYTES = 4 * 1024  # of a batch's own context: it is written out again with each of its events
+REFUSALS_AT_ONCE, REFUSALS_PER_S = 2_500, 1  # kept, of one source; more are only counted: keys are public
+REFUSAL_BYTES = 8 * 1024  # kept of a refused body
 
 
 class Bucket:
     """Tokens that come back at a steady rate. A batch may overdraw it once: then the next waits."""
 
-    __slots__ = ("_at_s", "_clock", "_tokens", "rate_per_s")
+    __slots__ = ("_at_s", "_clock", "_most", "_tokens", "rate_per_s")
 
-    def __init__(self, rate_per_s: float, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, rate_per_s: float, clock: Callable[[], float] = time.monotonic, *, at_once: float | None = None
+    ) -> None:
         self.rate_per_s = rate_per_s
-        self._tokens = rate_per_s
+        self._tokens = self._most = at_once or rate_per_s
         self._clock = clock
         self._at_s = clock()
 
     def take(self, count: int) -> int:
         """Take tokens and return 0, or take none and return the whole seconds to wait."""
         at_s = self._clock()
-        self._tokens = min(self.rate_per_s, self._tokens + (at_s - self._at_s) * self.rate_per_s)
+        self._tokens = min(self._most, self._tokens + (at_s - self._at_s) * self.rate_per_s)
         self._at_s = at_s
         if self._tokens < 1:
             return max(1, math.ceil((1 - self._tokens) / self.rate_per_s))
@@ -62,5 +65,7 @@ class Limits:
             )
 
     def keeps_refusal(self, source_id: int) -> bool:
-        bucket = self._refusals.setdefault(source_id, Bucket(REFUSALS_KEPT_PER_S))
+        bucket = self._refusals.get(source_id)
+        if bucket is None:
+            bucket = self._refusals[source_id] = Bucket(REFUSALS_PER_S, at_once=REFUSALS_AT_ONCE)
         return bucket.take(1) == 0

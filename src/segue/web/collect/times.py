@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 SKEW_AT_MOST = timedelta(days=30)
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # what is older is a library's zero, not a date
 AHEAD_AT_MOST = timedelta(minutes=5)
 
 
@@ -36,9 +37,11 @@ def moment(said: Any) -> datetime | None:
     try:
         if isinstance(said, str):
             read = datetime.fromisoformat(said)
-            return read if read.tzinfo else read.replace(tzinfo=UTC)
+            read = read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
+            return read if read >= EARLIEST else None
         if isinstance(said, int | float) and not isinstance(said, bool):
-            return datetime.fromtimestamp(said / 1000, UTC)
+            read = datetime.fromtimestamp(said / 1000, UTC)
+            return read if read >= EARLIEST else None
     except (ValueError, OverflowError, OSError):
         pass
     return None
