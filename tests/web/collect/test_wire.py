@@ -75,9 +75,7 @@ def bomb_of(megabytes: int) -> bytes:
     return b"".join(packer.compress(zeros) for _ in range(megabytes)) + packer.flush()
 
 
-@pytest.mark.parametrize(
-    "body", [b'{"batch":[' + b"{}," * 50_000 + b"{}]}", b"[" + b"1.5," * 50_000 + b"1.5]"]
-)
+@pytest.mark.parametrize("one", [b"{}", b"1.5", b'"ab"', b"[]"])
 def test_what_a_text_weighs_once_parsed_is_not_underrated(one: bytes) -> None:
     body = b"[" + b",".join([one] * 50_000) + b"]"
     tracemalloc.start()
