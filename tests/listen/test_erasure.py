@@ -16,7 +16,7 @@ from segue.engage.actions.messages import write_message
 from segue.kit import clock, queue
 from segue.kit.actor import Actor, Role
 from segue.kit.models import QueueJob
-from segue.kit.privacy import Traces, traces_of
+from segue.kit.privacy import Traces, is_unmistakable, traces_of
 from segue.listen.actions.partitions import ensure_weeks
 from segue.listen.actions.record import record
 from segue.listen.models import Identity, Rejected, Signal, Source, Subject
@@ -119,6 +119,55 @@ def test_a_device_that_is_somebody_elses_now_stays_theirs(zoe: Person, site: Sou
     erase_person(zoe, by=MACHINE)
     assert Signal.objects.filter(person=bert).get() == his
     assert Identity.objects.get().person == bert
+
+
+@pytest.mark.parametrize("chosen", ["2026-11", "http://", "recruiter", "open", "a-b%c_d", "careers-2026-11"])
+def test_an_id_that_is_a_word_takes_nobody_elses_rows_along(
+    chosen: str, zoe: Person, site: Source, rosa: Account
+) -> None:
+    Identity.objects.filter(person=zoe).update(anonymous_id=chosen)
+    other = Source.objects.create(name="another")
+    detail = {"to": f"http://x/{chosen}", "state": chosen}
+    line = AuditLine.objects.create(verb="a.test", actor_id=rosa.pk, actor_role="recruiter", detail=detail)
+    theirs = [
+        Rejected.objects.create(source=from_, code="bad", message=f"No {chosen}.", body=json.dumps(body)).pk
+        for from_, body in (
+            (site, {"event": chosen, "anonymousId": "else"}),
+            (site, {"anonymousId": f"{chosen}2"}),
+            (other, {"anonymousId": chosen}),
+        )
+    ]
+    for body in (f'{{"anonymousId":"{chosen}"}}', f'{{"anonymousId": "{chosen}"}}'):
+        Rejected.objects.create(source=site, code="bad", message="No.", body=body)
+
+    erase_person(zoe, by=MACHINE)
+
+    line.refresh_from_db()
+    assert line.detail == detail
+    assert set(Rejected.objects.filter(pk__in=theirs).values_list("pk", flat=True)) == set(theirs)
+    assert not Rejected.objects.filter(source=site, message="No.", body__contains=f'"{chosen}"').exists()
+
+
+@pytest.mark.parametrize(
+    ("word", "found"),
+    [
+        ("6f1c2b3a-0d4e-4f5a-8b6c-7d8e9f0a1b2c", True),
+        ("6F1C2B3A0D4E4F5A8B6C7D8E9F0A1B2C", True),
+        ("019ab3f2-0d4e-7f5a-8b6c-7d8e9f0a1b2c", False),  # a job's, say
+        ("019ab3f20d4e7f5a8b6c7d8e9f0a1b2c", False),
+        ("019ab3f2-0d4e-7f5a", False),
+        ("canary-visitor-9", True),
+        ("canary-visitor", False),
+        ("canary-visitors-all", False),
+        ("2026-11-22-09-00-00", False),
+        ("2026-11-22T09:00:00", False),
+        ("this is 16 letters", False),
+        ("canary-visitor-9\n", False),
+        ("", False),
+    ],
+)
+def test_only_what_cannot_be_ordinary_text_is_looked_for_everywhere(word: str, found: bool) -> None:
+    assert is_unmistakable(word) is found
 
 
 def test_somebody_of_a_similar_name_is_left_alone(zoe: Person, ada: Account) -> None:

@@ -16,6 +16,9 @@ SHORT = (
     6  # a word this short is looked for as a whole value only: "42" is somebody's number, and in every text
 )
 
+_UUID_NOT_OURS = re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}-?(?!7)[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}", re.I)
+_RANDOM = re.compile(r"(?=[^0-9]*[0-9])(?=.*[G-Zg-z])[A-Za-z0-9_-]{16,}")
+
 
 @dataclass(frozen=True, slots=True)
 class PersonalData:
@@ -74,12 +77,30 @@ class Traces:
 
     def patterns(self) -> list[str]:
         """Return the words as LIKE patterns, as they stand in text and in JSON."""
-        forms = {
-            json.dumps(word, ensure_ascii=ascii_only)[1:-1]
-            for word in self.words
-            for ascii_only in (True, False)
-        }
+        forms = {form for word in self.words for form in forms_in_text(word)}
         return [f'%"{_like(form)}"%' if len(form) < SHORT else f"%{_like(form)}%" for form in sorted(forms)]
+
+
+def forms_in_text(word: str) -> set[str]:
+    """Return how a word stands in JSON, with and without its letters beyond ASCII escaped."""
+    return {json.dumps(word, ensure_ascii=ascii_only)[1:-1] for ascii_only in (True, False)}
+
+
+def pair_patterns(key: str, word: str) -> list[str]:
+    """Return the LIKE patterns of exactly this pair in JSON: nothing else that holds the word is meant."""
+    forms = sorted(forms_in_text(word))
+    return [f'%"{_like(key)}":{space}"{_like(form)}"%' for form in forms for space in ("", " ")]
+
+
+def is_unmistakable(word: str) -> bool:
+    """Say whether an id somebody else chose can be looked for in any text without finding other people's.
+
+    A UUID can, and so can a long mix of letters and digits. "2026-11" or "recruiter" stands in every text,
+    and whoever sent it as their own id would take all of that along when they are erased. So would the
+    number of a job, which is in its address: our rows have UUIDs of version 7, so neither these nor other
+    hexadecimals, which may be a piece of one, are looked for.
+    """
+    return bool(_UUID_NOT_OURS.fullmatch(word) or _RANDOM.fullmatch(word))
 
 
 TraceFinder = Callable[[UUID], Iterable[str]]
