@@ -168,6 +168,33 @@ def test_a_shared_device_changes_hands_and_the_past_stays(site: int, lina: Perso
     assert Identity.objects.count() == 1
 
 
+def test_what_is_sent_late_is_not_the_next_owners(site: int, lina: Person) -> None:
+    bert = make_person()
+    answer(bert, granted=True, second=0)
+    note(site, "kitchen", lina, 2)
+    note(site, "kitchen", bert, 10)
+    visitor, named = Claim(site, "kitchen", ""), Claim(site, "kitchen", str(bert.pk))
+    assert {claim: said.since for claim, said in ask(visitor, named).items()} == {visitor: at(10), named: at(0)}
+    hear(site, "kitchen", 11, happened=5)  # Lina's, kept in the device until now
+    hear(site, "kitchen", 12, happened=5, person=str(bert.pk))
+    hear(site, "kitchen", 13)
+    assert list(owners().values()) == [None, bert.pk, bert.pk]
+    late = Signal.objects.earliest("id")
+    assert (late.anonymous_id, late.context, late.props) == ("", {}, {})
+
+
+def test_a_yes_after_the_hand_over_still_decides(site: int, lina: Person) -> None:
+    bert = make_person()
+    answer(bert, granted=True, second=0)
+    note(site, "kitchen", lina, 2)
+    note(site, "kitchen", bert, 4)
+    answer(bert, granted=False, second=6)
+    visitor = Claim(site, "kitchen", "")
+    assert ask(visitor)[visitor] == NOBODY
+    answer(bert, granted=True, second=8)
+    assert ask(visitor)[visitor].since == at(8)
+
+
 def test_what_was_nobodys_before_a_device_changed_hands_stays_so(site: int) -> None:
     lina, bert = make_person(), make_person()
     answer(bert, granted=True, second=0)

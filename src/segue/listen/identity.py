@@ -42,7 +42,8 @@ class Whose:
     """The answer: the person (who said yes), or nobody; and whether the anonymous id may be kept.
 
     It may not where the claim names somebody who has not said yes, or whom we do not know. What happened
-    before `since` (the person's yes) is nobody's, however late it is sent.
+    before `since` is nobody's, however late it is sent: the person's yes or, where only the anonymous id
+    speaks for them and it was somebody else's before, the moment it became theirs.
     """
 
     person_id: uuid.UUID | None
@@ -99,13 +100,16 @@ WITH ref AS (
             ON upper(p.email) = upper(ref.plain) AND p.erased_at IS NULL
     ) found ORDER BY n, rank
 ), met AS (
-    SELECT n, id FROM named
+    SELECT n, id, NULL::timestamptz AS edge_since FROM named
     UNION ALL
-    SELECT visitor.n, edge.person_id FROM visitor JOIN listen_identity edge
+    SELECT visitor.n, edge.person_id, edge.since FROM visitor JOIN listen_identity edge
         ON edge.source_id = visitor.source_id AND edge.anonymous_id = visitor.anonymous_id
         JOIN catalog_person p ON p.id = edge.person_id AND p.erased_at IS NULL
+), answered AS MATERIALIZED (
+    SELECT met.*, {PURPOSES.format(person="met.id")} AS purposes, {YES_SINCE.format(person="met.id")} AS yes
+    FROM met
 )
-SELECT met.n, met.id, {PURPOSES.format(person="met.id")}, {YES_SINCE.format(person="met.id")} FROM met
+SELECT n, id, purposes, CASE WHEN yes IS NOT NULL THEN GREATEST(yes, edge_since) END FROM answered
 """  # noqa: S608 - our own words
 
 
