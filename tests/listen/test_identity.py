@@ -174,7 +174,10 @@ def test_what_is_sent_late_is_not_the_next_owners(site: int, lina: Person) -> No
     note(site, "kitchen", lina, 2)
     note(site, "kitchen", bert, 10)
     visitor, named = Claim(site, "kitchen", ""), Claim(site, "kitchen", str(bert.pk))
-    assert {claim: said.since for claim, said in ask(visitor, named).items()} == {visitor: at(10), named: at(0)}
+    assert {claim: said.since for claim, said in ask(visitor, named).items()} == {
+        visitor: at(10),
+        named: at(0),
+    }
     hear(site, "kitchen", 11, happened=5)  # Lina's, kept in the device until now
     hear(site, "kitchen", 12, happened=5, person=str(bert.pk))
     hear(site, "kitchen", 13)
