@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as StillWaiting
+from datetime import UTC, datetime, time, timedelta, timezone
+from threading import Event
 
 import pytest
+from django.db import connection, transaction
 
 from segue.cli.consumers import position_of
 from segue.kit import clock
@@ -18,6 +22,7 @@ from segue.listen.actions.places import pause_consumer, resume_consumer, rewind_
 from segue.listen.consuming import Told, consumer
 from segue.listen.models import ColdFile, Cursor, Parked, Signal, Subject
 from segue.listen.queries import replay
+from segue.listen.queries.events import Wanted, cold_files
 from segue.listen.queries.health import consumer_lag
 from segue.listen.runner import catch_up
 from segue.trust.models import Account
@@ -137,6 +142,57 @@ def test_a_place_can_be_said_as_people_say_it(ada: Account) -> None:
     compact_week(week_of(old), by=MACHINE)
     assert ColdFile.objects.exists()
     assert position_of(old.isoformat()) < middle[0] - 1
+
+
+def test_a_cold_week_is_found_from_any_corner_of_the_world(ada: Account) -> None:
+    sunday = datetime.combine(week_of(_weeks_ago(30)), time(23), UTC) + timedelta(days=6)
+    ids = happen(2, received_at=sunday, at=sunday)
+    happen(1)
+    compact_week(week_of(sunday), by=MACHINE)
+    for hours in (-12, 0, 14):
+        there = sunday.astimezone(timezone(timedelta(hours=hours)))
+        assert position_of((there - timedelta(minutes=1)).isoformat()) == ids[0] - 1
+        wanted = Wanted(received_from=there - timedelta(minutes=1), received_to=there + timedelta(hours=2))
+        assert {file.week for file in cold_files(wanted)} == {week_of(sunday)}
+
+
+def test_a_week_is_found_by_its_end_too(ada: Account) -> None:
+    monday = datetime.combine(week_of(_weeks_ago(30)), time(1), UTC)
+    happen(1, received_at=monday, at=monday)
+    compact_week(week_of(monday), by=MACHINE)
+    until = (monday + timedelta(hours=1)).astimezone(timezone(timedelta(hours=-8)))  # a Sunday there
+    assert {file.week for file in cold_files(Wanted(received_to=until))} == {week_of(monday)}
+
+
+@pytest.mark.parametrize("place", ["present", "2999-01-01"])
+def test_the_present_waits_for_what_is_being_written(place: str) -> None:
+    happen(1)
+    drawn, go_on = Event(), Event()
+
+    def write_slowly() -> int:
+        try:
+            with transaction.atomic():
+                (one,) = happen(1)
+                drawn.set()
+                go_on.wait(30)
+            return one
+        finally:
+            connection.close()
+
+    def look() -> int:
+        try:
+            return position_of(place)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        slow = pool.submit(write_slowly)
+        assert drawn.wait(30)
+        present = pool.submit(look)
+        with pytest.raises(StillWaiting):
+            present.result(0.2)
+        go_on.set()
+        assert present.result(30) == slow.result(30)
 
 
 def test_one_that_stands_still_is_seen(ada: Account) -> None:

@@ -63,12 +63,15 @@ def rewind(args: argparse.Namespace) -> int:
 
 
 def position_of(text: str) -> int:
-    """Read a place as people write it: everything after it will be read. Raises Invalid."""
-    from segue.listen.queries.health import last_drawn
+    """Read a place as people write it: everything after it will be read. Raises Invalid.
+
+    The present is what may be read by now: an id that is drawn but not written yet must not be passed by.
+    """
+    from segue.listen.queries.horizon import Horizon
     from segue.listen.queries.unread import first_id_since
 
     if text in {"beginning", "present"}:
-        return 0 if text == "beginning" else last_drawn()
+        return 0 if text == "beginning" else Horizon().settle()
     if text.isdecimal():
         return max(int(text) - 1, 0)
     try:
@@ -79,8 +82,9 @@ def position_of(text: str) -> int:
             field="--to",
             remedy="Write 120034, 2026-11-22T09:00, beginning or present.",
         ) from None
+    present = Horizon().settle()
     first = first_id_since(at if at.tzinfo else at.replace(tzinfo=UTC))
-    return last_drawn() if first is None else first - 1
+    return present if first is None else min(present, first - 1)
 
 
 def pause(args: argparse.Namespace) -> int:

@@ -25,6 +25,7 @@ from segue.listen.cold.storage import storage
 from segue.listen.kinds import KINDS, clear_props
 from segue.listen.models import ColdFile
 from segue.listen.queries.subjects import GRANTED, JOINS, PSEUDONYM, STAND_IN
+from segue.listen.weeks import week_of
 
 AHEAD = timedelta(days=1)  # a signal's own time is never so far after the time it was received
 _FILTERS = {
@@ -158,11 +159,11 @@ def cold_files(wanted: Wanted, content: str = "events") -> Iterator[ColdFile]:
     if wanted.shard is not None:
         files = files.filter(shard=wanted.shard)
     if wanted.since is not None:
-        files = files.filter(week__gt=(wanted.since - AHEAD).date() - timedelta(days=8))
+        files = files.filter(week__gte=week_of(wanted.since - AHEAD))
     if wanted.received_from is not None:
-        files = files.filter(week__gt=wanted.received_from.date() - timedelta(days=7))
+        files = files.filter(week__gte=week_of(wanted.received_from))
     if wanted.received_to is not None:
-        files = files.filter(week__lte=wanted.received_to.date())
+        files = files.filter(week__lte=week_of(wanted.received_to))
     return files.order_by("week", "shard", "id").iterator()
 
 

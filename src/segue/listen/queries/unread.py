@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import psycopg
@@ -12,6 +12,7 @@ from django.db.models import Min
 from segue.listen.consuming import Consumer, Told
 from segue.listen.models import ColdFile
 from segue.listen.queries.replay import cold_unread
+from segue.listen.weeks import week_of
 
 WINDOW = 50_000  # ids one turn looks over at most, so that a turn ends also where hardly anything is wanted
 # Keeps weeks from moving until the transaction ends. Without it a week that is being cut out of the rest,
@@ -52,7 +53,7 @@ def first_id_since(at: datetime) -> int | None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT min(id) FROM listen_signal WHERE received_at >= %s", [at])
         hot: int | None = cursor.fetchone()[0]
-    cold = ColdFile.objects.filter(week__gt=at.date() - timedelta(days=7), content="events")
+    cold = ColdFile.objects.filter(week__gte=week_of(at), content="events")
     lowest: int | None = cold.aggregate(Min("first_id"))["first_id__min"]
     return min((one for one in (hot, lowest) if one is not None), default=None)
 
