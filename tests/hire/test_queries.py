@@ -30,6 +30,7 @@ from segue.kit import clock
 from segue.kit.actor import Actor
 from segue.kit.errors import NotFound
 from segue.listen.actions.record import record
+from segue.listen.models import Signal
 from segue.trust.models import Account
 from tests.factories import actor, make_application, make_job, make_member, make_resume
 
@@ -144,6 +145,28 @@ class TestTheTimeline:
         assert (no.detail, no.actor_name) == ("No licence for it", "Rosa Feld")
         assert "Card saved" in [entry.title for entry in story]
         assert "Key" not in [entry.title for entry in story]  # a way to sign in is nobody's business
+
+    @pytest.mark.parametrize(
+        ("kind", "tier", "told"),
+        [
+            ("card.clicked", "A", True),
+            ("card.clicked", "B", True),
+            ("card.clicked", "C", False),
+            ("card.clicked", "D", False),
+            ("page.viewed", "A", False),
+            ("event.tracked", "B", False),
+            ("visitor.identified", "A", False),
+            ("video.progressed", "B", False),
+            ("a.kind_to_come", "A", False),
+        ],
+    )
+    def test_tells_what_somebody_meant_to_do_and_surely_did(
+        self, kind: str, tier: str, told: bool, ada: Account, rosa: Account
+    ) -> None:
+        assert ada.person is not None
+        job = make_job(title="Pilot")
+        Signal.objects.create(person=ada.person, kind=kind, tier=tier, job=job, event="Looked")
+        assert ("Pilot" in str(timeline_of(ada.person, actor(rosa)))) is told
 
     def test_tells_ada_her_story_without_our_internal_words(self, ada: Account) -> None:
         assert ada.person is not None

@@ -14,6 +14,7 @@ from segue.kit import clock
 from segue.kit.actor import Actor
 from segue.kit.errors import Invalid, NotAllowed, NotFound
 from segue.listen.actions.record import record
+from segue.listen.models import Signal
 from segue.recommend.actions.mixes import open_home
 from segue.recommend.actions.playlists import (
     add_job,
@@ -236,5 +237,7 @@ def test_how_picks_do_is_counted_in_people(
         record("card.clicked", by=own(lina), person_id=lina.pk, job_id=jobs[0].pk)
     record("card.saved", by=own(other), person_id=other.pk, job_id=jobs[0].pk)
     record("application.submitted", by=own(other), person_id=other.pk, job_id=jobs[0].pk)
+    for tier in "CD":
+        Signal.objects.create(kind="card.clicked", person=other, job=jobs[0], tier=tier)
     first = next(one for one in performance_of(listed, curator) if one.job == jobs[0])
     assert (first.shown, first.opened, first.saved, first.applied) == (2, 1, 1, 1)

@@ -15,12 +15,25 @@ from segue.hire.models import Application, Claim, Outcome, Stage, StageEntry
 from segue.hire.queries.access import applications_visible_to
 from segue.kit.actor import Actor, Role
 from segue.kit.errors import NotFound
-from segue.listen.models import Signal
+from segue.listen.models import Signal, Tier
 from segue.trust.models import Consent, Purpose
 
 LIMIT = 200
-SILENT = ("card.shown", "job.dwelled")  # too many to tell one by one
-SPOKEN = ("application.submitted", "application.moved", "application.withdrawn", "application.decided")
+# What somebody meant to do. How they read and browse is nobody's story, and a kind that is new stays untold
+# until it is named here; applications are told from their own rows.
+TOLD = (
+    "card.clicked",
+    "card.dismissed",
+    "card.hidden",
+    "card.less",
+    "card.liked",
+    "card.not_now",
+    "card.saved",
+    "card.skipped",
+    "person.signed_in",
+    "stance.undone",
+    "taste.edited",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +134,11 @@ def _of_messages(person: Person) -> Iterator[TimelineEntry]:
 
 
 def _of_signals(person: Person) -> Iterator[TimelineEntry]:
-    """Tell what the person did on the site; without consent those signals are nobody's, and absent."""
-    rows = Signal.objects.filter(person=person).exclude(kind__in=SILENT + SPOKEN).select_related("job")
-    for row in rows.order_by("-pk")[:LIMIT]:
+    """Tell what the person did on the site; without consent those signals are nobody's, and absent.
+
+    So are those that may be somebody else's, or a robot's.
+    """
+    rows = Signal.objects.filter(person=person, kind__in=TOLD, tier__in=[Tier.A, Tier.B])
+    for row in rows.select_related("job").order_by("-pk")[:LIMIT]:
         title = row.kind.replace(".", " ").replace("_", " ").capitalize()
         yield TimelineEntry(row.at, "signal", title, row.job.title if row.job else "", source=_("Site"))

@@ -11,7 +11,7 @@ from segue.catalog.models import Job, JobStatus, Person
 from segue.kit import clock
 from segue.kit.actor import Actor
 from segue.kit.errors import NotAllowed, NotFound
-from segue.listen.models import Signal
+from segue.listen.models import Signal, Tier
 from segue.recommend.models import Exposure, Playlist, PlaylistItem, Shelf
 
 
@@ -66,7 +66,10 @@ def meant_for(playlist: Playlist, person: Person) -> bool:
 
 
 def performance_of(playlist: Playlist, by: Actor) -> list[ItemPerformance]:
-    """Return shown, opened, saved and applied counts of people per pick, in two queries."""
+    """Return shown, opened, saved and applied counts of people per pick, in two queries.
+
+    Clicks of robots, and those nobody can vouch for, are not people's.
+    """
     items = items_of(playlist, by)
     job_ids = [item.job_id for item in items]
     shown = dict(
@@ -76,7 +79,9 @@ def performance_of(playlist: Playlist, by: Actor) -> list[ItemPerformance]:
     )
     heard = (
         Signal.objects.filter(
-            job_id__in=job_ids, kind__in=["card.clicked", "card.saved", "application.submitted"]
+            job_id__in=job_ids,
+            kind__in=["card.clicked", "card.saved", "application.submitted"],
+            tier__in=[Tier.A, Tier.B],
         )
         .values_list("job_id", "kind")
         .annotate(people=Count("person_id", distinct=True))
