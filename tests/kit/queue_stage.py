@@ -47,8 +47,10 @@ def die(number: int) -> None:
 
 @contextmanager
 def staged_jobs() -> Iterator[None]:
-    """Register the stage's jobs for a while."""
+    """Register the stage's jobs for a while; the product's own periodic jobs rest meanwhile."""
+    queue.load_jobs()
     before, periods = dict(queue._tasks), dict(queue._periods_s)
+    queue._periods_s.clear()
     queue.job("stage.write")(write_effect)
     queue.job("stage.write_shared", database_only=True)(write_effect)
     queue.job("stage.trip")(write_then_trip)

@@ -74,9 +74,9 @@ def test_a_card_counts_as_seen_after_a_second_at_half(
     pass_time(window, 500)
     _show(window, 0.6)
     pass_time(window, 998)
-    assert told(window) == ["page"]
+    assert "card.shown" not in told(window)
     pass_time(window, 2)
-    assert told(window) == ["page", "card.shown"]
+    assert told(window)[-1] == "card.shown"
     _show(window, 0.0)
     _show(window, 1.0)
     pass_time(window, 1500)

@@ -17,6 +17,7 @@ from segue.listen.kinds import KINDS
 from segue.listen.models import Heard, Identity, Rejected, Signal, Source
 from segue.trust.models import Consent, Purpose
 from tests.factories import make_person
+from tests.web.collect.caller import in_a_loop
 from tests.web.collect.conftest import MakeSource
 
 
@@ -49,7 +50,7 @@ def hear(intake: Intake, *groups: list[Arrival], refusals: tuple[Refusal, ...] =
     async def together() -> None:
         await asyncio.gather(*[intake.hear(group, refusals) for group in groups])
 
-    asyncio.run(together())
+    in_a_loop(together())
 
 
 def heard() -> list[int]:
@@ -82,7 +83,7 @@ def test_two_writers_that_hear_the_same_store_it_once(intake: Intake, source: So
         await asyncio.gather(*[ways[k % 2].hear(group) for k, group in enumerate(groups)])
 
     try:
-        asyncio.run(both())
+        in_a_loop(both())
     finally:
         other.stop()
     assert sorted(heard()) == list(range(50))
@@ -232,7 +233,7 @@ def test_stopping_writes_what_waits(source: Source) -> None:
         await asyncio.to_thread(intake.stop)
         await asyncio.gather(*waiting)
 
-    asyncio.run(leave())
+    in_a_loop(leave())
     assert heard() == list(range(10))
 
 

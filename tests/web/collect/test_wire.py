@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import gzip
 import tracemalloc
 import zlib
@@ -15,6 +14,7 @@ from hypothesis import strategies as st
 from segue.web.collect import wire
 from segue.web.collect.answers import Refused
 from segue.web.collect.limits import BODY_BYTES
+from tests.web.collect.caller import in_a_loop
 
 
 def refusal(body: bytes) -> str:
@@ -88,14 +88,14 @@ def test_what_a_text_weighs_once_parsed_is_not_underrated(one: bytes) -> None:
 
 def test_a_body_in_pieces_is_held_piece_by_piece() -> None:
     held: list[int] = []
-    assert asyncio.run(_read([b"b", b"cd", b""], held)) == b"bcd"
+    assert in_a_loop(_read([b"b", b"cd", b""], held)) == b"bcd"
     assert held == [1, 4, 0]
 
 
 def test_a_body_without_end_is_refused_at_the_limit() -> None:
     held: list[int] = []
     with pytest.raises(Refused, match="at most"):
-        asyncio.run(_read([bytes(100_000)] * 1_000, held))
+        in_a_loop(_read([bytes(100_000)] * 1_000, held))
     assert sum(held) <= 2 * BODY_BYTES
 
 

@@ -41,19 +41,17 @@ def raw_events(person_id: uuid.UUID, *, behaviour: bool) -> list[tuple[int, str,
     """
     kinds = [*TASTE_WEIGHTS, WITHDRAWN] if behaviour else [SUBMITTED, WITHDRAWN]
     remembered = Q(at__gte=clock.now() - timedelta(days=MEMORY_DAYS)) | Q(kind__in=[SUBMITTED, WITHDRAWN])
-    rows = (
-        Signal.objects.filter(
-            remembered,
-            person_id=person_id,
-            kind__in=kinds,
-            job_id__isnull=False,
-            tier__in=[Tier.A, Tier.B],
-            undone_by__isnull=True,
-        )
-        .exclude(kind="job.dwelled", props__has_key="beat", props__beat__gt=1)
-        .order_by("-id")
-        .values_list("id", "kind", "job_id", "at")[:LONGEST]
+    acts = Signal.objects.filter(
+        remembered,
+        person_id=person_id,
+        kind__in=kinds,
+        job_id__isnull=False,
+        tier__in=[Tier.A, Tier.B],
+        undone_by__isnull=True,
     )
+    if behaviour:
+        acts = acts.exclude(kind="job.dwelled", props__has_key="beat", props__beat__gt=1)
+    rows = acts.order_by("-id").values_list("id", "kind", "job_id", "at")[:LONGEST]
     return list(reversed(rows))
 
 
