@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-import psycopg
 from django.db import connection
 from django.db.models import Min
 
+from segue.kit.prepared import fetch
 from segue.listen.consuming import Consumer, Told
 from segue.listen.models import ColdFile
 from segue.listen.queries.replay import cold_unread
@@ -75,15 +75,5 @@ def _statement(consumer: Consumer, after: int, upto: int, limit: int) -> tuple[s
 
 
 def _rows(sql: str, values: list[Any]) -> list[Told]:
-    """Run a prepared statement: with sixty weekly tables planning takes 9 ms and the reading one.
-
-    Django prepares nothing, so this goes through a cursor of the driver's own; in binary, since times as text
-    would cost more than all else.
-    """
-    connection.ensure_connection()
-    with connection.wrap_database_errors:
-        raw = connection.connection
-        raw.prepare_threshold = 5
-        with psycopg.Cursor(raw) as cursor:
-            cursor.execute(sql, values, prepare=True, binary=True)
-            return [Told(*row) for row in cursor.fetchall()]
+    """Run a prepared statement, in binary: times as text would cost more than all else."""
+    return [Told(*row) for row in fetch(sql, values, binary=True)]

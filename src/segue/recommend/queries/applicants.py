@@ -5,10 +5,15 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
+from segue.kit.prepared import fetch
 from segue.learn.queries.events import SUBMITTED, WITHDRAWN
-from segue.listen.models import Signal
 
 DECIDED = "application.decided"
+_SAID = """
+SELECT person_id, kind FROM listen_signal
+WHERE job_id = %(job_id)s::uuid AND kind = ANY(%(kinds)s) AND person_id IS NOT NULL
+ORDER BY at, id
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +26,6 @@ class Applicants:
 
 def applicants_of(job_id: uuid.UUID) -> Applicants:
     """Return a job's applicants by what became of their latest application, in one query."""
-    kinds = [SUBMITTED, WITHDRAWN, DECIDED]
-    rows = (
-        Signal.objects.filter(job_id=job_id, kind__in=kinds, person_id__isnull=False)
-        .order_by("at", "id")
-        .values_list("person_id", "kind")
-    )
-    latest = dict(rows)
+    latest = dict(fetch(_SAID, {"job_id": job_id, "kinds": [SUBMITTED, WITHDRAWN, DECIDED]}))
     standing = frozenset(person_id for person_id, kind in latest.items() if kind == SUBMITTED)
     return Applicants(standing, frozenset(latest) - standing)

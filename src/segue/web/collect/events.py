@@ -69,13 +69,9 @@ def read_event(said: Any, call: str, envelope: Envelope) -> Arrival:
     key, context = envelope.key, _context(said, envelope)
     reading = envelope.reading_of(context)
     traits = _object(said, "traits") or _object(context, "traits")
-    anonymous_id = _text(said, "anonymousId", ID_CHARS)
-    if call == "alias":
-        anonymous_id = _text(said, "previousId", ID_CHARS) or anonymous_id
     token = _page_token(envelope, context)
     person_ref = _proven_person(said, key, context, traits, token)
-    if token is not None and person_ref:
-        anonymous_id = ""  # our page knows its person: it has no say in whose an anonymous id is
+    anonymous_id = _anonymous_id(said, call, is_known=token is not None and bool(person_ref))
     kind = _kind(call, event, key, token)
     props = _props(said, call, kind, traits)
     at, is_clock_off = _happened(said, envelope)
@@ -101,6 +97,14 @@ def read_event(said: Any, call: str, envelope: Envelope) -> Arrival:
         said_by=_said_by(call, token),
         job_id=None if kind.is_open else props.get("job_id"),
     )
+
+
+def _anonymous_id(said: Mapping[str, Any], call: str, *, is_known: bool) -> str:
+    """Return whose it is without a name; a page of ours that knows its person has no say in that."""
+    if is_known:
+        return ""
+    own = _text(said, "anonymousId", ID_CHARS)
+    return (_text(said, "previousId", ID_CHARS) or own) if call == "alias" else own
 
 
 def _happened(said: Mapping[str, Any], envelope: Envelope) -> tuple[datetime, bool]:
