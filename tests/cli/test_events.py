@@ -130,9 +130,15 @@ def follower(transactional_db: None) -> Iterator[subprocess.Popen[str]]:
     hear(Source.objects.get(), event="before")
     environment = os.environ | {"SEGUE_DATABASE_URL": address_of_test_database(), "PYTHONPATH": "src"}
     command = [sys.executable, "-m", "segue", "events", "tail", "--follow", "--json"]
-    with subprocess.Popen(
-        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as process:
+    # Where the tests run in the background Ctrl-C is ignored, and so it would be in what they start.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        process = subprocess.Popen(
+            command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+    finally:
+        signal.signal(signal.SIGINT, before)
+    with process:
         yield process
         process.kill()
 
