@@ -32,7 +32,7 @@ SELECT id, kind, job_id, at, undoes_id FROM listen_signal
 WHERE person_id = %(person_id)s::uuid AND job_id IS NOT NULL AND tier IN ('A', 'B')
   AND (kind = ANY(%(kinds)s) OR undoes_id IS NOT NULL)
   AND (at >= %(since)s::timestamptz OR kind = ANY(%(lasting)s))
-  AND (kind <> 'job.dwelled' OR COALESCE((props ->> 'beat')::int, 1) <= 1)
+  AND COALESCE(props -> 'beat', '1'::jsonb) <= '1'::jsonb
 ORDER BY id DESC LIMIT %(longest)s::int
 """
 
