@@ -24,6 +24,8 @@ LONGEST_AGENT = 500
 BURST = 200.0  # events at once: a long page of cards, scrolled through and through again
 HAND_PER_S = 5.0  # events a second a person keeps up
 MOST_VISITORS = 50_000
+_A, _B, _C, _D = Tier  # asked for at every event: an enum's attributes are dear
+_SERVER = str(SourceKind.SERVER)
 
 
 def tier_of(
@@ -45,10 +47,10 @@ def tier_of(
         marks = {"webdriver": webdriver, "prefetch": prefetch, "pace": too_fast}
         flags = (*flags, *(name for name, is_so in marks.items() if is_so))
     if flags:
-        return Tier.D, flags
-    if kind == SourceKind.SERVER:
-        return Tier.A, ()
-    return (Tier.B if verified else Tier.C), ()
+        return _D, flags
+    if kind == _SERVER:
+        return _A, ()
+    return (_B if verified else _C), ()
 
 
 @lru_cache(maxsize=8192)

@@ -11,6 +11,7 @@ from typing import Any
 
 import orjson
 from psycopg import Connection, Cursor
+from psycopg.types.json import Json
 
 from segue.listen import identity
 from segue.listen.actions.attach import note_edges
@@ -140,25 +141,25 @@ class Strangers:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._met_at_s: dict[tuple[int, str], float] = {}
+        self._met_at_s: dict[identity.Claim, float] = {}  # of claims that name nobody
 
     def without(self, claims: Iterable[identity.Claim]) -> list[identity.Claim]:
         """Return the claims that must be asked about."""
         oldest_s = self._clock() - self.FRESH_S
         met = self._met_at_s
-        return [c for c in claims if c.person_ref or met.get((c.source_id, c.anonymous_id), 0.0) <= oldest_s]
+        return [claim for claim in claims if met.get(claim, 0.0) <= oldest_s]
 
     def learn(self, answers: Mapping[identity.Claim, identity.Whose]) -> None:
         if len(self._met_at_s) > self.MOST:
             self._met_at_s.clear()
         at_s = self._clock()
         for claim, whose in answers.items():
-            if whose is identity.A_VISITOR:
-                self._met_at_s[claim.source_id, claim.anonymous_id] = at_s
+            if whose is identity.A_VISITOR and not claim.person_ref:
+                self._met_at_s[claim] = at_s
 
     def forget(self, edges: Iterable[identity.Edge]) -> None:
         for edge in edges:
-            self._met_at_s.pop((edge.source_id, edge.anonymous_id), None)
+            self._met_at_s.pop(identity.Claim(edge.source_id, edge.anonymous_id, ""), None)
 
 
 def write(
@@ -179,7 +180,7 @@ def write(
             return _insert(cursor, rows)
         with connection.transaction():
             if refusals:
-                cursor.execute(_REFUSE, [orjson.dumps(refusals).decode()], prepare=True)
+                cursor.execute(_REFUSE, [_as_json(refusals)], prepare=True)
             written = _insert(cursor, rows)
             if edges:
                 note_edges(cursor, edges)
@@ -187,10 +188,14 @@ def write(
     return written
 
 
+def _as_json(rows: Sequence[Any]) -> Json:
+    return Json(rows, dumps=orjson.dumps)  # bytes all the way: a group may be megabytes
+
+
 def _insert(cursor: Cursor[Any], rows: list[dict[str, Any]]) -> int:
     if not rows:
         return 0
-    cursor.execute(_WRITE, [orjson.dumps(rows).decode()], prepare=True)
+    cursor.execute(_WRITE, [_as_json(rows)], prepare=True)
     return cursor.rowcount
 
 
@@ -268,11 +273,11 @@ def _row(n: int, digest: str, arrival: Arrival, whose: identity.Whose) -> dict[s
 
 def without_personal(props: Mapping[str, Any]) -> dict[str, Any]:
     """Return properties without those that name somebody, at any depth."""
-    kept = {}
-    for name, value in props.items():
-        if name.lower() not in PERSONAL:
-            kept[name] = _stripped(value)
-    return kept
+    return {
+        name: _stripped(value) if isinstance(value, dict | list) else value
+        for name, value in props.items()
+        if name.lower() not in PERSONAL
+    }
 
 
 def _stripped(value: Any) -> Any:

@@ -240,7 +240,7 @@ def _envelope(
         user_agent=headers.get(b"user-agent", b""),
         says_no=headers.get(b"dnt") == b"1" or headers.get(b"sec-gpc") == b"1",
         prefetch=b"prefetch" in headers.get(b"sec-purpose", headers.get(b"purpose", b"")),
-        is_import=scope["path"] == "/v1/import" and known.kind == "server",
+        is_import=known.kind == "server" and scope["path"] == "/v1/import",
         is_large=is_large,
         page_token=token if isinstance(token, str) else "",
         context=_batch_context(said),

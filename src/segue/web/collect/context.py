@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-_WHOLE = ("locale", "timezone", "userAgent", "campaign", "library", "screen", "os", "utm")
+_WHOLE = frozenset({"locale", "timezone", "userAgent", "campaign", "library", "screen", "os", "utm"})
 _PARTS = {
     "device": ("type", "manufacturer", "model"),
     "app": ("name", "version", "build"),
@@ -35,9 +35,21 @@ def kept(context: Mapping[str, Any]) -> dict[str, Any]:
     for name, value in context.items():
         if name in _WHOLE:
             found[name] = value
-        elif (parts := _PARTS.get(name)) and isinstance(value, dict):
-            found[name] = {part: _short(part, value[part]) for part in parts if part in value}
+        elif name in _PARTS and isinstance(value, dict):
+            found[name] = _page(value) if name == "page" else _some(value, _PARTS[name])
     return found
+
+
+def _some(said: Mapping[str, Any], parts: Sequence[str]) -> dict[str, Any]:
+    return {part: said[part] for part in parts if part in said}
+
+
+def _page(said: Mapping[str, Any]) -> dict[str, Any]:
+    page = _some(said, _PARTS["page"])
+    for part in _ADDRESSES:
+        if part in page:
+            page[part] = _short(part, page[part])
+    return page
 
 
 def without_queries(props: Mapping[str, Any]) -> dict[str, Any]:

@@ -20,14 +20,14 @@ from segue.listen.queries.keys import KnownKey
 from segue.web.collect import context as contexts
 from segue.web.collect.answers import Refused
 from segue.web.collect.limits import EVENT_BYTES, MESSAGE_ID_CHARS
-from segue.web.collect.times import happened_at
+from segue.web.collect.times import happened_at, moment
 
 ID_CHARS, NAME_CHARS = 100, 200
 _NONE: dict[str, Any] = {}
 _PACE = Pace()  # of this process: each collector judges by what it hears itself
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Reading:
     """What a context comes to: what may be kept of it, and what it says of the visitor's answer."""
 
@@ -51,6 +51,12 @@ class Envelope:
     page_token: str = ""
     context: Mapping[str, Any] = field(default_factory=dict)  # a batch's own, under that of its events
     latest: Reading | None = None  # events of a batch mostly share their context: it is read once
+    left_at: datetime | None = None  # `sent_at`, read once
+    agent: str = ""  # `user_agent` as a text
+
+    def __post_init__(self) -> None:
+        self.left_at = moment(self.sent_at)
+        self.agent = "" if self.key.kind == "server" else self.user_agent.decode("latin-1")
 
     def reading_of(self, context: Mapping[str, Any]) -> Reading:
         if self.latest is None or self.latest.context != context:
@@ -91,7 +97,7 @@ def read_event(said: Any, call: str, envelope: Envelope) -> Arrival:
         person_ref=person_ref,
         props=props,
         context=reading.kept,
-        tier=tier.value,
+        tier=tier,
         flags=(*flags, "clock") if is_clock_off else flags,
         consented=_consented(key, reading.consent, envelope),
         said_by=_said_by(call, token),
@@ -108,9 +114,10 @@ def _anonymous_id(said: Mapping[str, Any], call: str, *, is_known: bool) -> str:
 
 
 def _happened(said: Mapping[str, Any], envelope: Envelope) -> tuple[datetime, bool]:
+    own = said.get("sentAt")
     return happened_at(
-        said.get("originalTimestamp") or said.get("timestamp"),
-        said.get("sentAt") or envelope.sent_at,
+        moment(said.get("originalTimestamp") or said.get("timestamp")),
+        moment(own) if own else envelope.left_at,
         envelope.received_at,
         trusted=envelope.is_import,
     )
@@ -125,7 +132,7 @@ def _trust(
     return tier_of(
         kind=key.kind,
         verified=verified,
-        user_agent=_user_agent(key, context, envelope),
+        user_agent=agent if isinstance(agent := context.get("userAgent"), str) else envelope.agent,
         webdriver=context.get("webdriver") is True,
         prefetch=envelope.prefetch,
         too_fast=is_paced and _PACE.is_superhuman(key.source_id, visitor, at),
@@ -224,13 +231,6 @@ def _consented(key: KnownKey, answer: bool | None, envelope: Envelope) -> bool |
     if envelope.says_no and key.kind != "server":
         return False
     return True if answer is None and key.consent == "assured" else answer
-
-
-def _user_agent(key: KnownKey, context: Mapping[str, Any], envelope: Envelope) -> str:
-    said = context.get("userAgent")
-    if isinstance(said, str):
-        return said
-    return "" if key.kind == "server" else envelope.user_agent.decode("latin-1")
 
 
 def _said_by(call: str, token: page_token.PageToken | None) -> str:

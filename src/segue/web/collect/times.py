@@ -11,16 +11,15 @@ AHEAD_AT_MOST = timedelta(minutes=5)
 
 
 def happened_at(
-    original: Any, sent: Any, received_at: datetime, *, trusted: bool = False
+    happened: datetime | None, left: datetime | None, received_at: datetime, *, trusted: bool = False
 ) -> tuple[datetime, bool]:
     """Return when it happened, and whether we had to say "when it came" instead.
 
     The sender's clock dates both the event and the sending, so the age of the event is the difference of the
-    two, whatever that clock says: `received_at - (sent - original)`. Where either is missing, where the
+    two, whatever that clock says: `received_at - (left - happened)`. Where either is missing, where the
     clock is more than 30 days off, or where the result lies more than five minutes ahead, it is
-    `received_at`. A `trusted` sender (an import of history) may leave `sent` out: its dates stand.
+    `received_at`. A `trusted` sender (an import of history) may leave `left` out: its dates stand.
     """
-    happened, left = moment(original), moment(sent)
     if happened is None or (left is None and not trusted):
         return received_at, True
     try:
