@@ -13,7 +13,7 @@ from segue.cli.supervisor import Child, Stopped, Supervisor, stop_on_signals
 HEADER_TIMEOUT_MS = 15_000  # a sender that never finishes its headers, or idles between requests
 CONNECTIONS = 4_096  # open at once, a process; waiting ones lie in the backlog
 BUFFER_BYTES = 64 * 1024  # read ahead of us, a connection
-# Left to itself, glibc learns to put large bodies among small things, a heap a thread, and keeps what they took.
+# Left to itself, glibc puts large bodies among small things, a heap a thread, and keeps what they took.
 GIVES_BACK = {
     "MALLOC_ARENA_MAX": "2",
     "MALLOC_MMAP_THRESHOLD_": str(64 * 1024),
