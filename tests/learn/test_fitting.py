@@ -14,7 +14,7 @@ from segue.catalog.models import Job, JobStatus
 from segue.kit import clock
 from segue.kit.queue import work_off
 from segue.learn.actions.fitting import fit_lexicon, read_job, read_person, refresh_features
-from segue.learn.models import JobFeatures, Model, PersonFeatures
+from segue.learn.models import JobFeatures, Model, ModelState, PersonFeatures
 from segue.learn.packing import pack_counts, pack_vector, unpack_counts, unpack_vectors
 from segue.learn.queries import catalogue as room
 from segue.learn.queries.lexicon import active_hash, lexicon_named
@@ -38,7 +38,7 @@ def test_the_same_texts_give_the_same_lexicon_to_the_bit() -> None:
     market(8)
     first = active_hash()
     assert fit_lexicon(by=MACHINE) == first
-    assert Model.objects.get(active=True).pk == first
+    assert Model.objects.get(state=ModelState.CHAMPION).pk == first
     assert lexicon_named(first).hash == first
 
 
@@ -47,7 +47,7 @@ def test_another_word_gives_another_lexicon_and_only_one_is_in_force() -> None:
     first = active_hash()
     make_job(title="Beekeeper", description="Bees, hives and honey.")
     assert fit_lexicon(by=MACHINE) != first
-    assert Model.objects.filter(active=True).count() == 1
+    assert Model.objects.filter(state=ModelState.CHAMPION).count() == 1
 
 
 def test_a_second_refresh_writes_nothing(ada: Account) -> None:

@@ -1,29 +1,84 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from segue.catalog.models import Job, Person
 from segue.kit.clock import now
 from segue.kit.privacy import holds_no_personal_data, holds_personal_data
 
 
-@holds_no_personal_data("Word weights and term vectors of job texts and vocabulary.")
+class ModelState(models.TextChoices):
+    """Where an artefact stands. The champion is the one in force; challengers are compared with it."""
+
+    CANDIDATE = "candidate", _("Candidate")
+    CHALLENGER = "challenger", _("Challenger")
+    CHAMPION = "champion", _("Champion")
+    RETIRED = "retired", _("Retired")
+
+
+@holds_no_personal_data("Word weights, term vectors and numbers of many; owner is a colleague or a process.")
 class Model(models.Model):
-    """A trained or fitted artefact, named by the hash of its bytes."""
+    """A trained, fitted or written artefact, named by the hash of its bytes.
+
+    Rows stay for good, the bytes only as long as a decision refers to them (`swept_at`).
+    """
 
     hash = models.CharField(max_length=64, primary_key=True)
-    kind = models.CharField(max_length=40)  # "lexicon", "blend"
+    kind = models.CharField(max_length=40)  # "lexicon", "mix-policy", …
     blob = models.BinaryField()
-    card = models.JSONField(default=dict)
-    active = models.BooleanField(default=False)
+    card = models.JSONField(default=dict)  # data up to when, settings, evaluation figures
     made_at = models.DateTimeField(default=now)
+    owner = models.CharField(max_length=300, default="")
+    state = models.CharField(max_length=10, choices=ModelState, default=ModelState.CANDIDATE)
+    state_at = models.DateTimeField(default=now)
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="children")
+    swept_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["kind"], condition=models.Q(active=True), name="model_active_once"
+                fields=["kind"], condition=models.Q(state="champion"), name="model_champion_once"
             )
         ]
+
+
+@holds_no_personal_data("Which artefact was in force when; who settled it is a colleague or a process.")
+class Reign(models.Model):
+    """An artefact's coming into force. Rows are only added; the newest of a kind is the one that holds.
+
+    `before` is the reign a roll-back returns to. `gave_up` is set where this was one.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    kind = models.CharField(max_length=40)
+    model = models.ForeignKey(Model, on_delete=models.PROTECT, related_name="reigns")
+    before = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    gave_up = models.ForeignKey(Model, on_delete=models.PROTECT, null=True, related_name="+")
+    began_at = models.DateTimeField(default=now)
+    by = models.CharField(max_length=300, default="")
+    reason = models.CharField(max_length=500, default="")
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "-id"], name="reign_latest")]
+
+
+@holds_no_personal_data("How numbers of many are spread; a tenth holds at least twenty of them.")
+class Drift(models.Model):
+    """One measure's spread at the reference and lately, and how far apart they are."""
+
+    id = models.BigAutoField(primary_key=True)
+    model = models.ForeignKey(Model, on_delete=models.CASCADE, related_name="drifts")
+    measure = models.CharField(max_length=60)  # "score", "feature text", "words known", …
+    reference = models.JSONField()  # {"edges": [...], "counts": [...]}
+    reference_at = models.DateTimeField(default=now)
+    counts = models.JSONField(default=list)
+    index = models.FloatField(null=True)  # population stability index
+    noise = models.FloatField(null=True)  # what chance alone would show at most, 95 %
+    measured_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["model", "measure"], name="drift_once")]
 
 
 @holds_no_personal_data("Numbers drawn from a job's public text.")

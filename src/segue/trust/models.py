@@ -97,7 +97,7 @@ class AuditLine(models.Model):
     actor_id = models.UUIDField(null=True)
     actor_name = models.CharField(max_length=300, default="")
     subject_type = models.CharField(max_length=60, default="")
-    subject_id = models.CharField(max_length=60, default="")
+    subject_id = models.CharField(max_length=64, default="")
     detail = models.JSONField(default=dict)
 
     class Meta:
@@ -119,6 +119,7 @@ class Decision(models.Model):
     candidates = models.JSONField(default=list)
     chosen = models.JSONField(default=list)
     reason = models.TextField(default="")
+    trace = models.JSONField(default=dict)  # what it takes to make the choice again, to the bit
 
     class Meta:
         indexes = [models.Index(fields=["person", "-id"], name="decision_person")]

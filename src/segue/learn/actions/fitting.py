@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
@@ -15,10 +14,13 @@ from segue.engine.vectors import document_vectors, mix, unit_rows
 from segue.kit import clock
 from segue.kit.action import action
 from segue.kit.actor import Actor
+from segue.kit.queue import enqueue
+from segue.learn.actions.registry import install_model, register_model
 from segue.learn.lexicon import Lexicon
-from segue.learn.models import JobFeatures, Model, PersonFeatures
+from segue.learn.models import JobFeatures, Model, ModelState, PersonFeatures
 from segue.learn.packing import Vector, pack_counts, pack_vector
 from segue.learn.queries.lexicon import LEXICON, active_hash, embedder, lexicon_named
+from segue.learn.queries.registry import was_given_up
 from segue.learn.queries.words import latest_resumes, past_titles
 from segue.learn.texts import Words, words_of_job, words_of_person
 from segue.trust.models import Purpose
@@ -46,7 +48,8 @@ def refresh_features(*, by: Actor, refit: bool = False) -> dict[str, int]:
 
 
 def _lexicon_is_stale() -> bool:
-    card = Model.objects.filter(kind=LEXICON, active=True).values_list("card", flat=True).first()
+    champion = Model.objects.filter(kind=LEXICON, state=ModelState.CHAMPION)
+    card = champion.values_list("card", flat=True).first()
     if card is None:
         return True
     if card.get("embedder") != embedder().model_hash:
@@ -80,24 +83,29 @@ def fit_lexicon(*, by: Actor) -> str:
         skill_vectors=embed.embed([label for _, label in skills]),
         embedder_hash=embed.model_hash,
     )
-    return _put_in_force(lexicon, jobs=len(texts))
+    return _put_in_force(lexicon, jobs=len(texts), by=by)
 
 
-def _put_in_force(lexicon: Lexicon, *, jobs: int) -> str:
-    blob = lexicon.to_bytes()
-    model_hash = hashlib.sha256(blob).hexdigest()
+def _put_in_force(lexicon: Lexicon, *, jobs: int, by: Actor) -> str:
+    """Register what was fitted and let it reign, unless a colleague gave this very one up."""
     card = {
         "jobs": jobs,
         "terms": len(lexicon.vocabulary),
         "skills": len(lexicon.skill_slugs),
         "embedder": lexicon.embedder_hash,
+        "data_until": clock.now().isoformat(timespec="seconds"),
+        "settings": {"max_terms": MAX_TERMS, "bigrams": False},
     }
-    Model.objects.filter(kind=LEXICON, active=True).exclude(pk=model_hash).update(active=False)
-    Model.objects.update_or_create(
-        pk=model_hash,
-        defaults={"kind": LEXICON, "blob": blob, "card": card, "active": True, "made_at": clock.now()},
-    )
-    return model_hash
+    model = register_model(kind=LEXICON, blob=lexicon.to_bytes(), card=card, by=by)
+    if model.state != ModelState.CHAMPION and not was_given_up(model.pk):
+        install_model(model, reason="fitted on the published jobs", by=by)
+    return active_hash()
+
+
+def read_all(model_hash: str) -> None:
+    """Read every job by a lexicon that has just come into force; people follow as a job of the queue."""
+    _read_jobs(lexicon_named(model_hash))
+    enqueue("learn.refresh", unique_key="learn.refresh")
 
 
 def _read_jobs(lexicon: Lexicon, ids: Sequence[uuid.UUID] | None = None) -> int:

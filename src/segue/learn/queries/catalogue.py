@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from django.db.models import Subquery
+from django.db.models import QuerySet, Subquery
 from numpy.typing import NDArray
 from scipy import sparse
 
@@ -23,7 +23,7 @@ from segue.engine.text import weigh
 from segue.engine.vectors import centre, mean_vector
 from segue.kit import clock
 from segue.learn.lexicon import Lexicon
-from segue.learn.models import JobFeatures, Model
+from segue.learn.models import JobFeatures, Model, ModelState
 from segue.learn.packing import unpack_counts, unpack_vectors
 from segue.learn.queries.lexicon import LEXICON, lexicon_named
 from segue.learn.rates import rates
@@ -89,7 +89,7 @@ def forget_catalogue() -> None:
 def version_parts() -> dict[str, Subquery]:
     """Subqueries that tell the version, for a query that goes to the database anyway."""
     return {
-        "lexicon_hash": Subquery(Model.objects.filter(kind=LEXICON, active=True).values("hash")[:1]),
+        "lexicon_hash": Subquery(_in_force().values("hash")[:1]),
         "features_at": Subquery(JobFeatures.objects.order_by("-made_at").values("made_at")[:1]),
         "edited_at": Subquery(Job.objects.order_by("-updated_at").values("updated_at")[:1]),
     }
@@ -102,9 +102,12 @@ def version_of(parts: Mapping[str, Any]) -> str:
     return f"{parts['lexicon_hash']}|{parts['features_at']}|{parts['edited_at']}|{clock.now():%Y-%m-%d}"
 
 
+def _in_force() -> QuerySet[Model]:
+    return Model.objects.filter(kind=LEXICON, state=ModelState.CHAMPION)
+
+
 def _version() -> str:
-    in_force = Model.objects.filter(kind=LEXICON, active=True)
-    row = in_force.annotate(**version_parts()).values(*version_parts()).first()
+    row = _in_force().annotate(**version_parts()).values(*version_parts()).first()
     return version_of(row) if row else ""
 
 

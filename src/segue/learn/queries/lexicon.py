@@ -9,7 +9,7 @@ from django.utils.module_loading import import_string
 
 from segue.learn.embedding import Embedder
 from segue.learn.lexicon import Lexicon
-from segue.learn.models import Model
+from segue.learn.models import Model, ModelState
 
 LEXICON = "lexicon"
 _held: dict[str, Lexicon] = {}
@@ -24,7 +24,13 @@ def embedder() -> Embedder:
 
 def active_hash() -> str:
     """Return the hash of the lexicon in force, or "" before the first fit."""
-    return Model.objects.filter(kind=LEXICON, active=True).values_list("hash", flat=True).first() or ""
+    return champion_hash(LEXICON)
+
+
+def champion_hash(kind: str) -> str:
+    """Return the hash of a kind's artefact in force, or "" where none is."""
+    champion = Model.objects.filter(kind=kind, state=ModelState.CHAMPION)
+    return champion.values_list("hash", flat=True).first() or ""
 
 
 def lexicon_named(model_hash: str) -> Lexicon:

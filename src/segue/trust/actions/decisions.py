@@ -19,8 +19,12 @@ def write_decision(
     candidates: list[Any] | None = None,
     chosen: list[Any] | None = None,
     reason: str = "",
+    trace: dict[str, Any] | None = None,
 ) -> Decision:
-    """Store a machine's choice: its inputs, its field, what it chose and with which chance."""
+    """Store a machine's choice: its inputs, its field, what it chose and with which chance.
+
+    `trace` is what it takes to make the choice again; without one nobody can check it later.
+    """
     return Decision.objects.create(
         kind=kind,
         policy_id=policy_id,
@@ -31,4 +35,5 @@ def write_decision(
         candidates=candidates or [],
         chosen=chosen or [],
         reason=reason,
+        trace=trace or {},
     )
