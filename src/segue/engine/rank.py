@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segue.engine.content import FEATURES
+from segue.engine.variety import Balance, Facet
 
 FloatArray = NDArray[np.float64]
 IndexArray = NDArray[np.intp]
@@ -36,16 +37,26 @@ _BEHAVIOUR_SHARES = ((10, 0.65), (3, 0.6), (1, 0.5))
 
 
 @dataclass(frozen=True, eq=False)
+class Step:
+    """What one position was dealt from: `rows` intp[p], best first, and their `worth` float64[p] there."""
+
+    rows: IndexArray
+    worth: FloatArray
+
+
+@dataclass(frozen=True, eq=False)
 class Deal:
     """A hand of k' ≤ k jobs in order, ready to be logged.
 
     `indices` intp[k']; `propensities` float64[k'], each the chance of that job at that position given
-    the ones above it; `explored` bool[k'], True where chance and not rank chose it.
+    the ones above it; `explored` bool[k'], True where chance and not rank chose it; `steps` k' records of
+    what each position was dealt from, enough to deal the same hand again (`redeal`).
     """
 
     indices: IndexArray
     propensities: FloatArray
     explored: NDArray[np.bool_]
+    steps: tuple[Step, ...] = ()
 
 
 def weights_for(active_jobs: int, base: Mapping[str, float] = DEFAULT_WEIGHTS) -> dict[str, float]:
@@ -120,13 +131,16 @@ def deal(
     *,
     lambda_: float = 0.8,
     pool_size: int = DEFAULT_POOL,
+    facets: Sequence[Facet] = (),
+    calibration: float = 0.0,
 ) -> Deal:
     """Deal k jobs: greedy MMR, except that with chance ε a position draws evenly from a small pool.
 
     `scores`: float64[n]; `eligible`: bool[n]; `vectors`: float32[n, D], unit rows. The pool is the
     `pool_size` best remaining jobs by the same rule, so a job's propensity given the positions above it
     is (1 − ε)·[it is best] + ε / |pool|, and never below .01. Fewer than k eligible jobs give a shorter
-    hand; the same `rng` state gives the same hand.
+    hand; the same `rng` state gives the same hand. With `facets` of n rows the rule also holds the hand to
+    their shares, at `calibration` for each nat it stands off them (`engine.variety`).
     Raises ValueError where ε lies outside [0, 1], or ε / pool_size would fall below .01.
 
     >>> hand = deal(np.array([0.1, 0.9, 0.5]), np.array([True, False, True]),
@@ -136,20 +150,51 @@ def deal(
     """
     _check_exploration(epsilon, pool_size)
     window = _window(scores, eligible, max(_WINDOW, k + pool_size))
-    spread = _Spread(scores[window], vectors[window], lambda_)
+    balance = Balance(facets, window, calibration)
+    spread = _Spread(scores[window], vectors[window], lambda_, balance)
     dealt: list[tuple[int, float, bool]] = []
-    while len(dealt) < k and (best := spread.best()) is not None:
-        pool = spread.top(pool_size)
-        # Two draws at every position, used or not: hands with different ε stay comparable.
-        coin, place = rng.random(), rng.random()
-        drawn = int(pool[int(place * len(pool))]) if coin < epsilon else best
-        propensity = (1.0 - epsilon) * (drawn == best) + epsilon / len(pool)
-        dealt.append((int(window[drawn]), propensity, drawn != best))
-        spread.take(drawn)
+    steps: list[Step] = []
+    while len(dealt) < k and len(pool := spread.top(pool_size)):
+        steps.append(Step(window[pool], spread.worth(pool)))
+        place, propensity = _draw(len(pool), rng, epsilon)
+        dealt.append((int(window[pool[place]]), propensity, place > 0))
+        spread.take(int(pool[place]))
+    return _hand(dealt, steps)
+
+
+def redeal(steps: Sequence[Step], rng: np.random.Generator, epsilon: float = DEFAULT_EPSILON) -> Deal:
+    """Deal again from what each position was dealt from; the same `rng` state and ε give the same hand.
+
+    Each step's rows are put in order by their worth first, so a record out of order shows.
+
+    >>> first = deal(np.array([0.1, 0.9, 0.5]), np.ones(3, dtype=bool), np.eye(3, dtype=np.float32), 3,
+    ...     np.random.default_rng(7), 0.5)
+    >>> again = redeal(first.steps, np.random.default_rng(7), 0.5)
+    >>> again.indices.tolist() == first.indices.tolist()
+    True
+    """
+    dealt = []
+    for step in steps:
+        rows = step.rows[np.argsort(-step.worth, kind="stable")]
+        place, propensity = _draw(len(rows), rng, epsilon)
+        dealt.append((int(rows[place]), propensity, place > 0))
+    return _hand(dealt, steps)
+
+
+def _draw(size: int, rng: np.random.Generator, epsilon: float) -> tuple[int, float]:
+    """Which place of a pool (0 is the best), and its exact chance."""
+    # Two draws at every position, used or not: hands with different ε stay comparable.
+    coin, place = rng.random(), rng.random()
+    drawn = int(place * size) if coin < epsilon else 0
+    return drawn, (1.0 - epsilon) * (drawn == 0) + epsilon / size
+
+
+def _hand(dealt: Sequence[tuple[int, float, bool]], steps: Sequence[Step]) -> Deal:
     return Deal(
         indices=np.array([row for row, _, _ in dealt], dtype=np.intp),
         propensities=np.array([chance for _, chance, _ in dealt], dtype=np.float64),
         explored=np.array([luck for _, _, luck in dealt], dtype=np.bool_),
+        steps=tuple(steps),
     )
 
 
@@ -173,7 +218,13 @@ def _window(scores: FloatArray, eligible: NDArray[np.bool_], size: int) -> Index
 class _Spread:
     """MMR values that are kept up to date as rows are taken."""
 
-    def __init__(self, scores: FloatArray, vectors: NDArray[np.float32], lambda_: float) -> None:
+    def __init__(
+        self,
+        scores: FloatArray,
+        vectors: NDArray[np.float32],
+        lambda_: float,
+        balance: Balance | None = None,
+    ) -> None:
         if not 0.0 <= lambda_ <= 1.0:
             raise ValueError("lambda_ lies in [0, 1]")
         self._relevance = lambda_ * scores
@@ -181,9 +232,11 @@ class _Spread:
         self._vectors = vectors
         self._nearest = np.zeros(len(scores))
         self._open = np.isfinite(scores)
+        self._balance = balance or Balance((), np.zeros(0, dtype=np.intp), 0.0)
 
     def _values(self) -> FloatArray:
-        return np.where(self._open, self._relevance - self._penalty * self._nearest, -np.inf)
+        worth = self._relevance - self._penalty * self._nearest - self._balance.penalties()
+        return np.where(self._open, worth, -np.inf)
 
     def best(self) -> int | None:
         """The open row with the highest value, None when all are taken."""
@@ -193,8 +246,13 @@ class _Spread:
         """The `size` best open rows, best first."""
         return np.argsort(-self._values(), kind="stable")[: min(size, int(self._open.sum()))]
 
+    def worth(self, rows: IndexArray) -> FloatArray:
+        """What these rows are worth now: float64[rows]."""
+        return self._values()[rows]
+
     def take(self, row: int) -> None:
         """Close a row and let its neighbours pay for being alike."""
         self._open[row] = False
         alike = (self._vectors @ self._vectors[row]).astype(np.float64)
         np.maximum(self._nearest, alike, out=self._nearest)
+        self._balance.take(row)
