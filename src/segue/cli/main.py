@@ -20,6 +20,7 @@ COMMANDS = {
     "source": ("segue.cli.source", "who may send events, and with which key", True),
     "events": ("segue.cli.events", "what was heard: count, follow, export it", True),
     "recommend": ("segue.cli.recommend", "print the mix of one person, with reasons", True),
+    "evaluate": ("segue.cli.evaluate", "measure recommenders on a log in files", False),
     "evaluate-policy": ("segue.cli.evaluate_policy", "estimate what another policy would have earned", True),
     "staff": ("segue.cli.staff", "add a colleague and print a sign-in link", True),
     "worker": ("segue.cli.worker", "work the job queue", True),

@@ -101,7 +101,7 @@ def _counts(log: Log, of_jobs: bool) -> Iterator[FloatArray]:
     for one in (log, first_acts(log)):
         row, size = (one.job, one.jobs) if of_jobs else (one.person, one.people)
         yield np.bincount(row, minlength=size).astype(np.float64)
-        yield np.bincount(row, one.weight, minlength=size)
+        yield np.bincount(row, one.weight, minlength=size).astype(np.float64)
     row, size = (log.job, log.jobs) if of_jobs else (log.person, log.people)
     last, first = np.full(size, -np.inf), np.full(size, np.inf)
     np.maximum.at(last, row, log.day)

@@ -68,7 +68,8 @@ def ranks(scores: ScoreArray, top: IntArray, row: IntArray, job: IntArray) -> In
     for pair in np.flatnonzero(mine == best[:, -1]):  # its equals may go on below the list
         level[pair] = np.count_nonzero(scores[row[pair]] >= mine[pair])
     place, relevant_level = _among_relevant(mine, row, job)
-    return np.where(mine < best[:, -1], jobs + 1, level - relevant_level + place)
+    found: IntArray = np.where(mine < best[:, -1], jobs + 1, level - relevant_level + place)
+    return found
 
 
 def _among_relevant(mine: ScoreArray, row: IntArray, job: IntArray) -> tuple[IntArray, IntArray]:
