@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -15,11 +16,30 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from segue.engine.place import RemoteMode
+from segue.engine.skills import Demand
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 NameArray = NDArray[Any]  # text; object or fixed-width dtype
 VectorArray = NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class Names:
+    """A column of names as `codes` intp[n] into the distinct `values`: few names, many rows."""
+
+    values: tuple[str, ...]
+    codes: NDArray[np.intp]
+
+    @classmethod
+    def of(cls, column: NameArray) -> Names:
+        """The same names, each kept once.
+
+        >>> Names.of(np.array(["Bonn", "", "Bonn"])).codes.tolist()
+        [1, 0, 1]
+        """
+        values, codes = np.unique(column, return_inverse=True)
+        return cls(tuple(values.tolist()), codes.astype(np.intp))
 
 
 class _Columns:
@@ -40,6 +60,14 @@ class _Columns:
 
 def _picked(value: Any, rows: NDArray[np.intp]) -> Any:
     return tuple(value[i] for i in rows) if isinstance(value, tuple) else value[rows]
+
+
+def _first(value: Any, n: int) -> Any:
+    if not isinstance(value, sparse.csr_array):
+        return value[:n]
+    end = value.indptr[n]
+    kept = (value.data[:end], value.indices[:end], value.indptr[: n + 1])
+    return sparse.csr_array(kept, shape=(n, value.shape[1]))
 
 
 def _pick_columns(table: Any, rows: Sequence[int] | NDArray[Any]) -> dict[str, Any]:
@@ -111,6 +139,36 @@ class JobColumns(_Columns):
         ['b']
         """
         return replace(self, **_pick_columns(self, rows))
+
+    def first(self, n: int) -> JobColumns:
+        """The first `n` jobs, sharing memory with the others.
+
+        >>> JobColumns.blank(["a", "b"]).first(1).ids.tolist()
+        ['a']
+        """
+        return replace(self, **{one.name: _first(getattr(self, one.name), n) for one in fields(self)})
+
+    # What follows from the columns alone is worked out once, as one table is scored for person after person.
+
+    @cached_property
+    def demand(self) -> Demand:
+        """What these jobs ask for, ready for `skills.covered`."""
+        return Demand.of(self.required, self.nice)
+
+    @cached_property
+    def places(self) -> Names:
+        """`place`, each name kept once."""
+        return Names.of(self.place)
+
+    @cached_property
+    def regions(self) -> Names:
+        """`region`, each name kept once."""
+        return Names.of(self.region)
+
+    @cached_property
+    def permit_countries(self) -> Names:
+        """`permit_country`, each name kept once."""
+        return Names.of(self.permit_country)
 
 
 @dataclass(frozen=True, eq=False)

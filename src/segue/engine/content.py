@@ -14,7 +14,7 @@ from scipy import sparse
 
 from segue.engine.columns import JobColumns, NameArray, PersonColumns
 from segue.engine.place import RemoteMode, haversine_km, named_distance_km, place_score
-from segue.engine.skills import coverage
+from segue.engine.skills import covered
 from segue.engine.vectors import cosines
 
 FloatArray = NDArray[np.float64]
@@ -54,7 +54,7 @@ def content_features(
         "text": _strong(cosines(people.vec, jobs.vec)),
         "title": _title(people, jobs),
         "words": _words(people, jobs),
-        "skills": coverage(people.skills, jobs.required, jobs.nice, near),
+        "skills": covered(people.skills, jobs.demand, near),
         "place": _place(people, jobs),
         "pay": _pay(people, jobs),
         "freshness": np.broadcast_to(_freshness(jobs, today), shape),
@@ -88,15 +88,26 @@ def _strong(cosine: FloatArray) -> FloatArray:
 def _title(people: PersonColumns, jobs: JobColumns) -> FloatArray:
     """A job's title against all of the profile, and against past titles where we know them."""
     to_profile = cosines(people.vec, jobs.title_vec)
-    to_titles = cosines(people.title_vec, jobs.title_vec)
     has_titles = np.any(people.title_vec != 0, axis=1)[:, None]
+    if not has_titles.any():
+        return _strong(to_profile)
+    to_titles = cosines(people.title_vec, jobs.title_vec)
     return _strong(np.where(has_titles, 0.5 * (to_profile + to_titles), to_profile))
 
 
 def _words(people: PersonColumns, jobs: JobColumns) -> FloatArray:
-    shared = np.asarray((people.words @ jobs.words.T).toarray(), dtype=np.float64)
+    shared = _shared(people.words, jobs.words)
     above = np.clip((shared - _WORDS_USUAL) / (_WORDS_STRONG - _WORDS_USUAL), -1.0, 1.0)
     return np.where(_filled(people.words)[:, None] & _filled(jobs.words), above, 0.0)
+
+
+def _shared(people: sparse.csr_array, jobs: sparse.csr_array) -> FloatArray:
+    """Dot products float64[P, J]; where one side is a single row, without turning the other round."""
+    if people.shape[0] == 1:
+        return np.asarray(jobs @ people.toarray()[0], dtype=np.float64)[None, :]
+    if jobs.shape[0] == 1:
+        return np.asarray(people @ jobs.toarray()[0], dtype=np.float64)[:, None]
+    return np.asarray((people @ jobs.T).toarray(), dtype=np.float64)
 
 
 def _place(people: PersonColumns, jobs: JobColumns) -> FloatArray:
@@ -124,7 +135,9 @@ def _freshness(jobs: JobColumns, today: float) -> FloatArray:
 
 
 def _wish(people: PersonColumns, jobs: JobColumns) -> FloatArray:
-    role = _strong(cosines(people.wish_vec, jobs.title_vec))
+    role = np.zeros((len(people), len(jobs)))
+    if people.wish_vec.any():
+        role = _strong(cosines(people.wish_vec, jobs.title_vec))
     asked, offered = people.wish_remote[:, None], jobs.remote[None, :]
     known = (asked != RemoteMode.UNKNOWN) & (offered != RemoteMode.UNKNOWN)
     mode = np.where(known, np.where(asked == offered, 1.0, -1.0), 0.0)

@@ -20,6 +20,46 @@ _REQUIRED_SHARE = 0.8
 _STRIP = 64
 
 
+@dataclass(frozen=True, eq=False)
+class Demand:
+    """What J jobs ask for: `skills` intp[W] columns anybody asks for, importances csr[J, W], and each kind's
+    share of a job's coverage, float64[J].
+    """
+
+    skills: IndexArray
+    required: sparse.csr_array
+    nice: sparse.csr_array
+    required_share: FloatArray
+    nice_share: FloatArray
+    required_total: FloatArray
+    nice_total: FloatArray
+
+    @classmethod
+    def of(cls, required: sparse.csr_array, nice: sparse.csr_array) -> Demand:
+        """Work out what `coverage` needs of csr[J, S] importances. Raises ValueError where S differs.
+
+        >>> Demand.of(sparse.csr_array([[0.0, 1.0]]), sparse.csr_array((1, 2))).skills.tolist()
+        [1]
+        """
+        if required.shape[1] != nice.shape[1]:
+            raise ValueError(f"skills differ: {required.shape[1]}, {nice.shape[1]}")
+        skills = np.union1d(required.indices, nice.indices).astype(np.intp)  # no other skill matters
+        required, nice = required[:, skills], nice[:, skills]
+        required_total, nice_total = _row_totals(required), _row_totals(nice)
+        required_share = np.where(required_total > 0, _REQUIRED_SHARE, 0.0)
+        nice_share = np.where(nice_total > 0, 1.0 - _REQUIRED_SHARE, 0.0)
+        both = np.maximum(required_share + nice_share, 1e-12)
+        return cls(
+            skills=skills,
+            required=required,
+            nice=nice,
+            required_share=required_share / both,
+            nice_share=nice_share / both,
+            required_total=required_total,
+            nice_total=nice_total,
+        )
+
+
 @dataclass(frozen=True)
 class SkillEvidence:
     """Why a coverage is what it is: skill columns, each array ascending.
@@ -74,9 +114,11 @@ def held_credit(
         return exact
     first = np.flatnonzero(np.r_[True, people[1:] != people[:-1]])
     holders = people[first]
+    owned, which = np.unique(skills, return_inverse=True)
+    gives = near[owned]  # one person owns few: the rest of the table need not be cut
     for low in range(0, len(columns), _STRIP):  # in strips, so that memory stays small with many skills
         strip = slice(low, low + _STRIP)
-        credit = near[:, columns[strip]].toarray()[skills] * confidence
+        credit = gives[:, columns[strip]].toarray()[which] * confidence
         best = np.maximum.reduceat(credit, first, axis=0)
         exact[holders, strip] = np.maximum(exact[holders, strip], best)
     return exact
@@ -100,16 +142,20 @@ def coverage(
     """
     if not held.shape[1] == required.shape[1] == nice.shape[1]:
         raise ValueError(f"skills differ: {held.shape[1]}, {required.shape[1]}, {nice.shape[1]}")
-    asked = np.union1d(required.indices, nice.indices).astype(np.intp)  # no other skill matters
-    credit = held_credit(held, near, asked)
-    required, nice = required[:, asked], nice[:, asked]
-    required_total, nice_total = _row_totals(required), _row_totals(nice)
-    share_required = np.where(required_total > 0, _REQUIRED_SHARE, 0.0)
-    share_nice = np.where(nice_total > 0, 1.0 - _REQUIRED_SHARE, 0.0)
-    total = np.maximum(share_required + share_nice, 1e-12)
-    covered = (share_required / total) * _covered(credit, required, required_total)
-    covered = covered + (share_nice / total) * _covered(credit, nice, nice_total)
-    return np.asarray(np.clip(covered, 0.0, 1.0))
+    return covered(held, Demand.of(required, nice), near)
+
+
+def covered(held: sparse.csr_array, asked: Demand, near: sparse.csr_array | None = None) -> FloatArray:
+    """`coverage` where the jobs' side is known already: scoring person after person, it is most of the work.
+
+    >>> asked = Demand.of(sparse.csr_array([[1.0, 1.0]]), sparse.csr_array((1, 2)))
+    >>> covered(sparse.csr_array([[1.0, 0.0]]), asked).tolist()
+    [[0.5]]
+    """
+    credit = held_credit(held, near, asked.skills)
+    share = asked.required_share * _covered(credit, asked.required, asked.required_total)
+    share = share + asked.nice_share * _covered(credit, asked.nice, asked.nice_total)
+    return np.asarray(np.clip(share, 0.0, 1.0))
 
 
 def skill_evidence(

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from segue.engine.columns import JobColumns, NameArray
+from segue.engine.columns import JobColumns, NameArray, Names
 from segue.engine.vectors import unit_rows
 
 FloatArray = NDArray[np.float64]
@@ -213,7 +213,8 @@ def _prototype(weights: FloatArray, rows: NDArray[np.float32]) -> NDArray[np.flo
 def _leaning(
     rows: NDArray[np.float32], positive: NDArray[np.float32], negative: NDArray[np.float32]
 ) -> FloatArray:
-    return (rows @ (positive - np.float32(_NEGATIVE_SHARE) * negative)).astype(np.float64)
+    towards = positive - np.float32(_NEGATIVE_SHARE) * negative
+    return (rows @ towards).astype(np.float64) if towards.any() else np.zeros(len(rows))
 
 
 def _nearest(taste: Taste, jobs: JobColumns) -> FloatArray:
@@ -260,12 +261,12 @@ def _leanings(names: NameArray, liked: FloatArray) -> dict[str, float]:
 
 
 def _place_leaning(taste: Taste, jobs: JobColumns) -> FloatArray:
-    return (1.0 - _REGION_SHARE) * _looked_up(jobs.place, taste.places) + _REGION_SHARE * _looked_up(
-        jobs.region, taste.regions
+    return (1.0 - _REGION_SHARE) * _looked_up(jobs.places, taste.places) + _REGION_SHARE * _looked_up(
+        jobs.regions, taste.regions
     )
 
 
-def _looked_up(names: NameArray, leanings: Mapping[str, float]) -> FloatArray:
+def _looked_up(names: Names, leanings: Mapping[str, float]) -> FloatArray:
     if not leanings:
-        return np.zeros(len(names))
-    return np.array([leanings.get(name, 0.0) for name in names.tolist()], dtype=np.float64)
+        return np.zeros(len(names.codes))
+    return np.array([leanings.get(name, 0.0) for name in names.values], dtype=np.float64)[names.codes]

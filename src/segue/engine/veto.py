@@ -89,11 +89,12 @@ def _lacks_licence(people: PersonColumns, jobs: JobColumns) -> NDArray[np.bool_]
 
 
 def _lacks_permit(people: PersonColumns, jobs: JobColumns) -> NDArray[np.bool_]:
-    lacks = np.zeros((len(people), len(jobs)), dtype=np.bool_)
-    for country in set(jobs.permit_country.tolist()) - {""}:
-        without = [permits is not None and country not in permits for permits in people.permits]
-        lacks[np.ix_(without, jobs.permit_country == country)] = True
-    return lacks
+    countries = jobs.permit_countries
+    lacks = np.zeros((len(people), len(countries.values)), dtype=np.bool_)
+    for i, country in enumerate(countries.values):
+        if country:
+            lacks[:, i] = [permits is not None and country not in permits for permits in people.permits]
+    return lacks[:, countries.codes]
 
 
 def _too_far(people: PersonColumns, jobs: JobColumns) -> NDArray[np.bool_]:
