@@ -77,8 +77,12 @@ class Ranking:
 
 def model_hash(catalogue: Catalogue, weights: NDArray[np.float64]) -> str:
     """Name the model to the bit: lexicon, embedder, features and weights."""
-    text = json.dumps([catalogue.lexicon.hash, list(FEATURES), weights.tolist()])
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(model_text(catalogue, weights).encode()).hexdigest()
+
+
+def model_text(catalogue: Catalogue, weights: NDArray[np.float64]) -> str:
+    """What `model_hash` is the hash of; a decision keeps it, so that the hash can be looked into."""
+    return json.dumps([catalogue.lexicon.hash, list(FEATURES), weights.tolist()])
 
 
 def rank_jobs(

@@ -6,13 +6,13 @@ import hashlib
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from segue.catalog.models import Job
-from segue.engine.rank import DEFAULT_EPSILON, deal
+from segue.engine.rank import DEFAULT_EPSILON, Step, deal
 from segue.engine.vectors import cosines
 from segue.recommend.models import CardStance, Playlist, PlaylistItem, Shelf, Stance
 from segue.recommend.queries.playlists import meant_for
@@ -48,6 +48,28 @@ class Pick:
     args: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, eq=False)
+class Hand(Sequence[Pick]):
+    """Picks in order, with what it takes to deal them again: the first `fixed` were not drawn."""
+
+    picks: tuple[Pick, ...]
+    seed: int
+    epsilon: float
+    lambda_: float
+    fixed: int = 0
+    steps: tuple[Step, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.picks)
+
+    @overload
+    def __getitem__(self, place: int) -> Pick: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Pick]: ...
+    def __getitem__(self, place: int | slice) -> Pick | Sequence[Pick]:
+        return self.picks[place]
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """What a shelf may be dealt from."""
@@ -79,25 +101,28 @@ def fields_of(
     return offered
 
 
-def deal_field(one: Field, ranking: Ranking, taken: set[int], *, k: int, seed: str) -> list[Pick]:
+def deal_field(one: Field, ranking: Ranking, taken: set[int], *, k: int, seed: str) -> Hand:
     """Deal k cards: the shelf's fixed picks first, the rest by score, spread and a little chance."""
     picks = [pick for pick in one.fixed if pick.row not in taken][:k]
+    fixed, number = len(picks), int.from_bytes(hashlib.sha256(seed.encode()).digest()[:8], "big")
     eligible = one.eligible.copy()
     eligible[list(taken | {pick.row for pick in picks})] = False
+    epsilon = DEFAULT_EPSILON if ranking.input.personalised else 0.0
+    # variety is for those we know something of; for the others newest first means just that
+    lambda_ = MIX_LAMBDA if ranking.input.personalised else 1.0
     hand = deal(
         one.scores,
         eligible,
         ranking.catalogue.columns.vec,
-        k - len(picks),
-        np.random.default_rng(int.from_bytes(hashlib.sha256(seed.encode()).digest()[:8], "big")),
-        DEFAULT_EPSILON if ranking.input.personalised else 0.0,
-        # variety is for those we know something of; for the others newest first means just that
-        lambda_=MIX_LAMBDA if ranking.input.personalised else 1.0,
+        k - fixed,
+        np.random.default_rng(number),
+        epsilon,
+        lambda_=lambda_,
     )
     for row, propensity, explored in zip(hand.indices, hand.propensities, hand.explored, strict=True):
         code, args = _own_reason(one, ranking, int(row))
         picks.append(Pick(int(row), float(propensity), bool(explored), code, args))
-    return picks
+    return Hand(tuple(picks), number, epsilon, lambda_, fixed, hand.steps)
 
 
 def _fitting(ranking: Ranking, fresh: Mask) -> Mask:

@@ -13,7 +13,8 @@ from segue.learn.queries.model_input import person_row
 from segue.recommend.actions.mixes import Situation, exposure_of, look
 from segue.recommend.models import Exposure, Shelf, Slate
 from segue.recommend.queries.stances import own_only
-from segue.recommend.shelves import Field, Pick, deal_field
+from segue.recommend.shelves import Field, Hand, deal_field
+from segue.recommend.traces import LIST, trace_of
 from segue.recommend.wording import reason_text
 from segue.trust.actions.decisions import write_decision
 
@@ -71,15 +72,20 @@ def _field(now: Situation) -> Field:
     return Field(mix.shelf, now.ranking.vetoes == 0, now.ranking.scores)
 
 
-def _store(person_id: uuid.UUID, now: Situation, hand: list[Pick]) -> list[Exposure]:
+def _store(person_id: uuid.UUID, now: Situation, hand: Hand) -> list[Exposure]:
     ranking = now.ranking
     decision = write_decision(
         kind="list.dealt",
         policy_id=ranking.policy_id,
         model_hash=ranking.model_hash,
         person_id=person_id,
-        inputs={"digest": ranking.input.digest(), "granted": sorted(ranking.input.granted)},
+        inputs={
+            "digest": ranking.input.digest(),
+            "granted": sorted(ranking.input.granted),
+            "models": [ranking.catalogue.lexicon.hash],
+        },
         chosen=[[i, str(ranking.catalogue.jobs[p.row].pk), p.propensity] for i, p in enumerate(hand)],
+        trace=trace_of(ranking, {LIST: hand}),
     )
     slate = Slate(
         id=uuid7(),

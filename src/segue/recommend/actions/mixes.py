@@ -21,7 +21,8 @@ from segue.recommend.models import CardStance, Exposure, PlaylistItem, Shelf, Sl
 from segue.recommend.queries.playlists import published_items
 from segue.recommend.queries.stances import own_only, stances_of
 from segue.recommend.ranking import Ranking, rank_jobs
-from segue.recommend.shelves import DEAL_ORDER, ORDER, SIZES, Field, Pick, deal_field, fields_of
+from segue.recommend.shelves import DEAL_ORDER, ORDER, SIZES, Field, Hand, Pick, deal_field, fields_of
+from segue.recommend.traces import trace_of
 from segue.trust.actions.decisions import write_decision
 
 LOGGED_FIELD = 30  # how much of the field a decision keeps
@@ -121,7 +122,7 @@ def deal_shelves(person_id: uuid.UUID, *, now: Situation, stale: Sequence[Shelf]
     old.update(retired_at=clock.now())
     kept = {shelf: cards for shelf, cards in current.items() if shelf not in stale}
     taken = _rows(now.ranking, (card for cards in kept.values() for card in cards))
-    hands: dict[Shelf, list[Pick]] = {}
+    hands: dict[Shelf, Hand] = {}
     for shelf in DEAL_ORDER:  # a curator's picks are dealt first, wherever they lie
         if shelf in stale and shelf in now.fields:
             seed = f"{person_id}:{shelf.value}:{now.input_hash(shelf)}"
@@ -135,7 +136,7 @@ def _rows(ranking: Ranking, cards: Iterable[Exposure]) -> set[int]:
     return {row_of[card.job_id] for card in cards if card.job_id in row_of}
 
 
-def _store(person_id: uuid.UUID, now: Situation, hands: dict[Shelf, list[Pick]]) -> Dealt:
+def _store(person_id: uuid.UUID, now: Situation, hands: dict[Shelf, Hand]) -> Dealt:
     """Write one decision, a slate a shelf, and an exposure a card."""
     if not hands:
         return {}
@@ -145,7 +146,11 @@ def _store(person_id: uuid.UUID, now: Situation, hands: dict[Shelf, list[Pick]])
         policy_id=ranking.policy_id,
         model_hash=ranking.model_hash,
         person_id=person_id,
-        inputs={"digest": ranking.input.digest(), "granted": sorted(ranking.input.granted)},
+        inputs={
+            "digest": ranking.input.digest(),
+            "granted": sorted(ranking.input.granted),
+            "models": [ranking.catalogue.lexicon.hash],
+        },
         candidates=_field_of(ranking),
         chosen=[
             [shelf.value, i, str(ranking.catalogue.jobs[pick.row].pk), pick.propensity]
@@ -153,6 +158,7 @@ def _store(person_id: uuid.UUID, now: Situation, hands: dict[Shelf, list[Pick]])
             for i, pick in enumerate(hand)
         ],
         reason="stale or missing shelves",
+        trace=trace_of(ranking, {shelf.value: hand for shelf, hand in hands.items()}),
     )
     slates = {
         shelf: Slate(
@@ -179,7 +185,9 @@ def _store(person_id: uuid.UUID, now: Situation, hands: dict[Shelf, list[Pick]])
 def _field_of(ranking: Ranking) -> list[list[Any]]:
     """The best of what could have been dealt, with scores, for replay."""
     best = [int(row) for row in (-ranking.scores).argsort(kind="stable") if ranking.vetoes[row] == 0]
-    return [[str(ranking.catalogue.jobs[row].pk), float(ranking.scores[row])] for row in best[:LOGGED_FIELD]]
+    return [
+        [str(ranking.catalogue.jobs[row].pk), float(ranking.scores[row]) + 0.0] for row in best[:LOGGED_FIELD]
+    ]
 
 
 def exposure_of(pick: Pick, ranking: Ranking, slate: Slate, position: int) -> Exposure:

@@ -24,6 +24,7 @@ from segue.recommend.queries.playlists import published_items
 from segue.recommend.queries.stances import own_only, stances_of
 from segue.recommend.ranking import Ranking, rank_jobs, rests
 from segue.recommend.shelves import deal_field, fields_of
+from segue.recommend.traces import trace_of
 from segue.trust.actions.decisions import write_decision
 
 NOT_NOW_DAYS = 30
@@ -174,9 +175,14 @@ def _replace(
         policy_id=ranking.policy_id,
         model_hash=ranking.model_hash,
         person_id=shown.person_id,
-        inputs={"digest": ranking.input.digest(), "replaces": str(shown.pk)},
+        inputs={
+            "digest": ranking.input.digest(),
+            "replaces": str(shown.pk),
+            "models": [ranking.catalogue.lexicon.hash],
+        },
         chosen=[[shelf.value, shown.position, str(card.job_id), card.propensity]],
         reason=card.reason_code,
+        trace=trace_of(ranking, {shelf.value: hand}),
     )
     card.save(force_insert=True)
     return card_of(card, ranking, stances)

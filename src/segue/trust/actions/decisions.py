@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 from segue.trust.models import Decision
+from segue.trust.queries.decisions import seal_of
 
 
 def write_decision(
@@ -25,7 +26,7 @@ def write_decision(
 
     `trace` is what it takes to make the choice again; without one nobody can check it later.
     """
-    return Decision.objects.create(
+    row = Decision(
         kind=kind,
         policy_id=policy_id,
         model_hash=model_hash,
@@ -37,3 +38,7 @@ def write_decision(
         reason=reason,
         trace=trace or {},
     )
+    if row.trace:
+        row.trace["seal"] = seal_of(row)
+    row.save(force_insert=True)
+    return row

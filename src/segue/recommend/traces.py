@@ -1,0 +1,108 @@
+"""What a decision keeps so that its hands can be dealt again to the bit, packed small.
+
+Of each position only the pool it was drawn from matters, some ten jobs with their worth there; a job that was
+in no pool could not change the hand. So a trace is small however many jobs there are: about half a kilobyte
+for one card, two for a shelf of ten.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from segue.engine.rank import Deal, Step, redeal
+from segue.recommend.ranking import Ranking, model_text
+from segue.recommend.shelves import Hand
+
+FORM = 1  # of what `trace_of` writes
+LIST = "list"
+
+
+def trace_of(ranking: Ranking, hands: Mapping[str, Hand]) -> dict[str, Any]:
+    """Return one decision's trace: the model, a hash of all scores, and each hand by its shelf's name."""
+    scores = np.ascontiguousarray(ranking.scores, dtype="<f8")
+    return {
+        "form": FORM,
+        "model": model_text(ranking.catalogue, ranking.weights),
+        "catalogue": ranking.catalogue.version,
+        "day": ranking.today,
+        "scores": hashlib.blake2b(scores.tobytes(), digest_size=32).hexdigest(),
+        "hands": {name: _packed(hand, ranking) for name, hand in hands.items()},
+    }
+
+
+def _packed(hand: Hand, ranking: Ranking) -> dict[str, Any]:
+    """Number the jobs of all pools by their place in one short list."""
+    pools = [step.rows for step in hand.steps]
+    rows, numbered = (
+        np.unique(np.concatenate(pools), return_inverse=True) if pools else (np.empty(0, int),) * 2
+    )
+    jobs = ranking.catalogue.jobs
+    worth = [step.worth for step in hand.steps]
+    return {
+        "seed": str(hand.seed),
+        "epsilon": hand.epsilon,
+        "lambda": hand.lambda_,
+        "fixed": [str(jobs[pick.row].pk) for pick in hand.picks[: hand.fixed]],
+        "jobs": _text(b"".join(jobs[row].pk.bytes for row in rows)),
+        "scores": _text(ranking.scores[rows].astype("<f8").tobytes()),
+        "sizes": [len(pool) for pool in pools],
+        "pools": _text(numbered.astype("<u2").tobytes()),
+        "worth": _text(np.concatenate(worth).astype("<f8").tobytes() if worth else b""),
+    }
+
+
+@dataclass(frozen=True, eq=False)
+class Recorded:
+    """A hand as it was recorded."""
+
+    seed: int
+    epsilon: float
+    fixed: tuple[uuid.UUID, ...]
+    jobs: tuple[uuid.UUID, ...]
+    scores: NDArray[np.float64]
+    steps: tuple[Step, ...]
+
+    def dealt_again(self) -> list[tuple[uuid.UUID, float]]:
+        """Return each place's job with its chance, drawn anew from the record."""
+        hand: Deal = redeal(self.steps, np.random.default_rng(self.seed), self.epsilon)
+        drawn = zip(hand.indices, hand.propensities, strict=True)
+        return [(job, 1.0) for job in self.fixed] + [(self.jobs[row], float(p)) for row, p in drawn]
+
+
+def recorded(packed: Mapping[str, Any]) -> Recorded:
+    """Unpack one hand. Raises ValueError, KeyError or TypeError for what `trace_of` did not write."""
+    ids = _bytes(packed["jobs"])
+    rows = np.frombuffer(_bytes(packed["pools"]), dtype="<u2").astype(np.intp)
+    worth = np.frombuffer(_bytes(packed["worth"]), dtype="<f8")
+    ends = np.cumsum(packed["sizes"]).astype(int)
+    if len(rows) != len(worth) or len(rows) != (ends[-1] if len(ends) else 0):
+        raise ValueError("pools and sizes do not fit")
+    cuts = ends[:-1]
+    steps = zip(np.split(rows, cuts), np.split(worth, cuts), strict=True) if len(ends) else ()
+    jobs = tuple(uuid.UUID(bytes=ids[at : at + 16]) for at in range(0, len(ids), 16))
+    if len(rows) and int(rows.max()) >= len(jobs):
+        raise ValueError("a pool names a job that is not there")
+    return Recorded(
+        seed=int(packed["seed"]),
+        epsilon=float(packed["epsilon"]),
+        fixed=tuple(uuid.UUID(job) for job in packed["fixed"]),
+        jobs=jobs,
+        scores=np.frombuffer(_bytes(packed["scores"]), dtype="<f8"),
+        steps=tuple(Step(pool, values) for pool, values in steps),
+    )
+
+
+def _text(raw: bytes) -> str:
+    return base64.b64encode(raw).decode()
+
+
+def _bytes(text: str) -> bytes:
+    return base64.b64decode(text, validate=True)
