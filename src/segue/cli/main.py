@@ -22,6 +22,8 @@ COMMANDS = {
     "recommend": ("segue.cli.recommend", "print the mix of one person, with reasons", True),
     "evaluate": ("segue.cli.evaluate", "measure recommenders on a log in files", False),
     "evaluate-policy": ("segue.cli.evaluate_policy", "estimate what another policy would have earned", True),
+    "models": ("segue.cli.models", "which models are in force, and putting others there", True),
+    "replay": ("segue.cli.replay", "make a past decision again, and compare", True),
     "staff": ("segue.cli.staff", "add a colleague and print a sign-in link", True),
     "worker": ("segue.cli.worker", "work the job queue", True),
     "consume": ("segue.cli.consume", "let the consumers read the ledger", True),

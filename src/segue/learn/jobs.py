@@ -8,9 +8,10 @@ from __future__ import annotations
 import uuid
 
 from segue.kit.actor import Actor
-from segue.kit.queue import job
+from segue.kit.queue import every, job
 
 WORKER = Actor.machine("worker")
+DAY_S = 86_400
 
 
 @job("learn.read_job")
@@ -32,3 +33,19 @@ def refresh() -> None:
     from segue.learn.actions.fitting import refresh_features
 
     refresh_features(by=WORKER)
+
+
+@every(DAY_S)
+@job("learn.watch_lexicon")
+def watch_lexicon_daily() -> None:
+    from segue.learn.actions.drift import watch_lexicon
+
+    watch_lexicon(by=WORKER)
+
+
+@every(DAY_S)
+@job("learn.sweep_models")
+def sweep_models_daily() -> None:
+    from segue.learn.actions.registry import sweep_models
+
+    sweep_models(by=WORKER)

@@ -93,6 +93,9 @@ class JobFeatures(models.Model):
     terms = models.BinaryField(default=b"")  # packed term counts, see learn/packing.py
     made_at = models.DateTimeField(default=now)
 
+    class Meta:
+        indexes = [models.Index(fields=["-made_at"], name="jobfeatures_newest")]  # every page asks
+
 
 @holds_personal_data(person="person", purpose="profile", exported=False)
 class PersonFeatures(models.Model):

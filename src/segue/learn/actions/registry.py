@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from segue.kit import clock
@@ -18,8 +19,10 @@ from segue.kit.actor import Actor, Role
 from segue.kit.errors import Conflict, Invalid, NotAllowed, NotFound
 from segue.learn.models import Model, ModelState, Reign
 from segue.learn.queries.lexicon import LEXICON
+from segue.trust.queries.decisions import refers_to
 
 LONGEST_REASON = 500
+KEPT_DAYS = 30
 
 
 @action("learn.register_model")
@@ -118,6 +121,30 @@ def retire_model(model: Model, *, by: Actor, reason: str = "") -> Model:
     if row.state == ModelState.RETIRED:
         raise Conflict("It is retired already.", field="hash")
     return _set_state(row, ModelState.RETIRED)
+
+
+@action("learn.sweep_models")
+def sweep_models(*, by: Actor) -> int:
+    """Let go the bytes of what is long retired and no decision refers to; rows and cards stay.
+
+    The champion before the present one keeps its bytes, for a roll-back. Returns how many were let go.
+    """
+    _governs(by)
+    at = clock.now()
+    old = Model.objects.filter(
+        state=ModelState.RETIRED, swept_at__isnull=True, state_at__lt=at - timedelta(days=KEPT_DAYS)
+    )
+    swept = [
+        row.pk
+        for row in old.select_for_update().defer("blob")
+        if not _may_return(row) and not refers_to(row.pk)
+    ]
+    return Model.objects.filter(pk__in=swept).update(blob=b"", swept_at=at)
+
+
+def _may_return(row: Model) -> bool:
+    latest = _latest(row.kind)
+    return latest is not None and latest.before is not None and latest.before.model_id == row.pk
 
 
 def _governs(by: Actor) -> None:

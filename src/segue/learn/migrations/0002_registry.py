@@ -1,26 +1,18 @@
 from __future__ import annotations
 
 import django.db.models.deletion
-from django.apps.registry import Apps
 from django.db import migrations, models
-from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 import segue.kit.clock
 
-
-def crown_what_is_active(apps: Apps, _: BaseDatabaseSchemaEditor) -> None:
-    """What was active becomes champion with a reign of its own; the rest is retired, with its bytes."""
-    model, reign = apps.get_model("learn", "Model"), apps.get_model("learn", "Reign")
-    model.objects.filter(active=True).update(state="champion", owner="segue", state_at=models.F("made_at"))
-    model.objects.filter(active=False).update(state="retired", owner="segue", state_at=models.F("made_at"))
-    for row in model.objects.filter(active=True).defer("blob", "card"):
-        reign.objects.create(
-            kind=row.kind, model=row, began_at=row.made_at, by="segue", reason="in force before the registry"
-        )
-
-
-def keep_active(apps: Apps, _: BaseDatabaseSchemaEditor) -> None:
-    apps.get_model("learn", "Model").objects.filter(state="champion").update(active=True)
+# What was active becomes champion with a reign of its own; the rest is retired, with its bytes.
+CROWN = """
+UPDATE learn_model SET owner = 'segue', state_at = made_at,
+  state = CASE WHEN active THEN 'champion' ELSE 'retired' END;
+INSERT INTO learn_reign (kind, model_id, began_at, by, reason)
+  SELECT kind, hash, made_at, 'segue', 'in force before the registry' FROM learn_model WHERE active;
+"""
+KEEP_ACTIVE = "UPDATE learn_model SET active = (state = 'champion')"
 
 
 class Migration(migrations.Migration):
@@ -115,5 +107,5 @@ class Migration(migrations.Migration):
                 "constraints": [models.UniqueConstraint(fields=["model", "measure"], name="drift_once")]
             },
         ),
-        migrations.RunPython(crown_what_is_active, keep_active),
+        migrations.RunSQL(CROWN, KEEP_ACTIVE),
     ]

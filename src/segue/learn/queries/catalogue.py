@@ -1,11 +1,14 @@
-"""The published jobs as arrays, held in memory and rebuilt when a job or the lexicon changes."""
+"""The published jobs as arrays, held in memory; when one changes, that one is read again."""
 
 from __future__ import annotations
 
+import sys
+import threading
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -22,10 +25,12 @@ from segue.engine.skills import near_skills
 from segue.engine.text import weigh
 from segue.engine.vectors import centre, mean_vector
 from segue.kit import clock
+from segue.kit.prepared import fetch
 from segue.learn.lexicon import Lexicon
 from segue.learn.models import JobFeatures, Model, ModelState
 from segue.learn.packing import unpack_counts, unpack_vectors
 from segue.learn.queries.lexicon import LEXICON, lexicon_named
+from segue.learn.queries.tastes import attributes_of
 from segue.learn.rates import rates
 
 CHECK_EVERY_S = 0.5  # a new job is live within this time
@@ -41,7 +46,8 @@ REMOTE_CODE = {
 class Catalogue:
     """Every published job with features: rows, their columns, and what centres their vectors.
 
-    Closed jobs stay in, vetoed, since a taste is still made of them.
+    Open jobs come first, `on_offer` of them. The others stay in, since a taste is still made of them, but
+    nobody is scored against them.
     """
 
     version: str
@@ -55,12 +61,40 @@ class Catalogue:
     licence_column: dict[str, int]
     skill_labels: dict[str, str]
     rates: dict[str, float]
+    offered: JobColumns  # the first `on_offer` rows of `columns`, sharing their memory
+    read: _Read
 
     def __len__(self) -> int:
         return len(self.jobs)
 
+    @property
+    def on_offer(self) -> int:
+        return len(self.offered)
+
+    @cached_property
+    def wished_for(self) -> dict[str, NDArray[np.intp]]:
+        """Rows on offer by what a person can wish for."""
+        rows: dict[str, list[int]] = {}
+        for row, job in enumerate(self.jobs[: self.on_offer]):
+            for key in attributes_of(job):
+                rows.setdefault(key, []).append(row)
+        return {key: np.array(found, dtype=np.intp) for key, found in rows.items()}
+
+
+_Packed = tuple[bytes | memoryview, bytes | memoryview, bytes | memoryview]  # vector, title vector, terms
+
+
+@dataclass(frozen=True, eq=False)
+class _Read:
+    """Jobs as they were read: each one's stamp names row and moment, `columns` are not centred yet."""
+
+    stamps: dict[bytes, int]
+    jobs: tuple[Job, ...]
+    columns: JobColumns
+
 
 _held: list[tuple[float, Catalogue]] = []
+_building = threading.RLock()  # one thread reads what changed; the others of the process wait for it
 
 
 def catalogue(version: str | None = None) -> Catalogue | None:
@@ -76,8 +110,10 @@ def catalogue(version: str | None = None) -> Catalogue | None:
         version = _version()
     if not version:
         return None
-    held = _held[0][1] if _held and _held[0][1].version == version else _build(version)
-    _held[:] = [(at, held)]
+    with _building:
+        before = _held[0][1] if _held else None
+        held = before if before is not None and before.version == version else _build(version, before)
+        _held[:] = [(at, held)]
     return held
 
 
@@ -111,56 +147,122 @@ def _version() -> str:
     return version_of(row) if row else ""
 
 
-def _build(version: str) -> Catalogue:
+# One value for all jobs, as receiving a row each would take far longer. 32 bytes a job: its id, when its
+# features were made, when it was edited. Open jobs come first.
+_STAMPS = """
+SELECT string_agg(
+    uuid_send(f.job_id) || timestamptz_send(f.made_at) || timestamptz_send(j.updated_at), ''::bytea
+    ORDER BY j.status <> 'open', f.job_id
+), count(*) FILTER (WHERE j.status = 'open')
+FROM learn_jobfeatures f JOIN catalog_job j ON j.id = f.job_id
+WHERE f.model_hash = %s AND j.status <> 'draft'
+"""
+_STAMP, _ID = 32, 16
+_READ_AT_ONCE = 2_000
+
+
+def _build(version: str, before: Catalogue | None) -> Catalogue:
+    """Read what is not as it was `before`; the outcome is the same as if everything had been read."""
     lexicon = lexicon_named(version.partition("|")[0])
-    rows = list(
-        JobFeatures.objects.filter(model_hash=lexicon.hash)
-        .exclude(job__status=JobStatus.DRAFT)
-        .select_related("job")
-        .defer("job__description")
-        .order_by("job_id")
-    )
-    jobs = tuple(row.job for row in rows)
-    vec = unpack_vectors([row.vector for row in rows], lexicon.dim)
-    title_vec = unpack_vectors([row.title_vector for row in rows], lexicon.dim)
-    mean_vec, mean_title_vec = mean_vector(vec), mean_vector(title_vec)
-    licences = sorted({name for job in jobs for name in job.licences})
-    licence_column = {name: i for i, name in enumerate(licences)}
-    counts = unpack_counts([row.terms for row in rows], len(lexicon.vocabulary))
     known = rates()
-    blank = JobColumns.blank(
-        [str(job.pk) for job in jobs],
-        dim=lexicon.dim,
-        words=len(lexicon.vocabulary),
-        skills=len(lexicon.skill_slugs),
-        licences=len(licences),
-    )
+    if before is not None and (before.lexicon is not lexicon or before.rates != known):
+        before = None
+    read, on_offer = _read(lexicon, known, before.read if before else _nothing(lexicon))
+    if before is not None and read is before.read:
+        return replace(before, version=version, skill_labels=labels(lexicon.skill_slugs))
+    vec, title_vec = read.columns.vec, read.columns.title_vec
+    mean_vec, mean_title_vec = mean_vector(vec), mean_vector(title_vec)
+    licences = sorted({name for job in read.jobs for name in job.licences})
+    licence_column = {name: i for i, name in enumerate(licences)}
     columns = replace(
-        blank,
+        read.columns,
         vec=centre(vec, mean_vec),
         title_vec=centre(title_vec, mean_title_vec),
-        words=weigh(counts, lexicon.vocabulary.idf),
-        required=skill_rows([job.required_skills for job in jobs], lexicon),
-        nice=skill_rows([job.nice_skills for job in jobs], lexicon),
-        licences=name_rows([job.licences for job in jobs], licence_column),
-        **_conditions(jobs, known),
+        licences=name_rows([job.licences for job in read.jobs], licence_column),
     )
     return Catalogue(
         version=version,
         lexicon=lexicon,
-        jobs=jobs,
+        jobs=read.jobs,
         columns=columns,
-        row_of={job.pk: i for i, job in enumerate(jobs)},
+        row_of={job.pk: i for i, job in enumerate(read.jobs)},
         mean_vec=mean_vec,
         mean_title_vec=mean_title_vec,
-        near=near_skills(lexicon.skill_vectors),
+        near=before.near if before else near_skills(lexicon.skill_vectors),
         licence_column=licence_column,
         skill_labels=labels(lexicon.skill_slugs),
         rates=known,
+        offered=columns.first(on_offer),
+        read=read,
     )
 
 
-def _conditions(jobs: tuple[Job, ...], known: dict[str, float]) -> dict[str, Any]:
+def _nothing(lexicon: Lexicon) -> _Read:
+    return _Read({}, (), _columns((), {}, lexicon, {}))
+
+
+def _read(lexicon: Lexicon, known: dict[str, float], before: _Read) -> tuple[_Read, int]:
+    """Take over what has kept its stamp and read the rest; also returns how many jobs are open."""
+    ((told, on_offer),) = fetch(_STAMPS, [lexicon.hash], binary=True)
+    told = bytes(told or b"")
+    stamps = [told[at : at + _STAMP] for at in range(0, len(told), _STAMP)]
+    if len(stamps) == len(before.stamps) and all(map(before.stamps.__contains__, stamps)):
+        return before, on_offer
+    news = [uuid.UUID(bytes=stamp[:_ID]) for stamp in stamps if stamp not in before.stamps]
+    jobs, tables = list(before.jobs), [before.columns]
+    for low in range(0, len(news), _READ_AT_ONCE):
+        batch = news[low : low + _READ_AT_ONCE]
+        some = list(Job.objects.filter(pk__in=batch).defer("description"))
+        tables.append(_columns(some, _features(batch, lexicon), lexicon, known))
+        jobs += map(_slim, some)
+    fresh = {job.pk.bytes: row for row, job in enumerate(jobs) if row >= len(before.jobs)}
+    rows = [before.stamps.get(stamp, fresh.get(stamp[:_ID], -1)) for stamp in stamps]
+    kept = [(stamp, row) for stamp, row in zip(stamps, rows, strict=True) if row >= 0]  # deleted meanwhile
+    order = np.array([row for _, row in kept], dtype=np.intp)
+    read = _Read(
+        stamps={stamp: i for i, (stamp, _) in enumerate(kept)},
+        jobs=tuple(jobs[row] for row in order),
+        columns=JobColumns.joined(tables, order),
+    )
+    return read, min(on_offer, len(kept))
+
+
+def _features(job_ids: Sequence[uuid.UUID], lexicon: Lexicon) -> dict[uuid.UUID, _Packed]:
+    rows = JobFeatures.objects.filter(pk__in=job_ids, model_hash=lexicon.hash)
+    return {row[0]: row[1:] for row in rows.values_list("job_id", "vector", "title_vector", "terms")}
+
+
+def _slim(job: Job) -> Job:
+    """Let jobs share the words they have in common: there are thousands of jobs, and few words."""
+    for name in ("department", "occupation", "city", "country", "permit_country"):
+        setattr(job, name, sys.intern(getattr(job, name)))
+    for name in ("required_skills", "nice_skills", "licences"):
+        setattr(job, name, [sys.intern(slug) for slug in getattr(job, name)])
+    return job
+
+
+def _columns(
+    jobs: Sequence[Job],
+    features: Mapping[uuid.UUID, _Packed],
+    lexicon: Lexicon,
+    known: dict[str, float],
+) -> JobColumns:
+    """Columns of some jobs, vectors as they were packed; licences are numbered when all are known."""
+    packed = [features.get(job.pk, (b"", b"", b"")) for job in jobs]
+    vectors, titles, terms = ([one[part] for one in packed] for part in range(3))
+    blank = JobColumns.blank([str(job.pk) for job in jobs])
+    return replace(
+        blank,
+        vec=unpack_vectors(vectors, lexicon.dim),
+        title_vec=unpack_vectors(titles, lexicon.dim),
+        words=weigh(unpack_counts(terms, len(lexicon.vocabulary)), lexicon.vocabulary.idf),
+        required=skill_rows([job.required_skills for job in jobs], lexicon),
+        nice=skill_rows([job.nice_skills for job in jobs], lexicon),
+        **_conditions(jobs, known),
+    )
+
+
+def _conditions(jobs: Sequence[Job], known: dict[str, float]) -> dict[str, Any]:
     """Place, pay and dates of the jobs; unknown is NaN or ""."""
     return {
         "permit_country": np.array([job.permit_country for job in jobs], dtype=np.str_),
