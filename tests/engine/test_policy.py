@@ -183,6 +183,18 @@ def test_what_is_not_yet_known_may_be_anything() -> None:
     assert belief.mean[1] > 0
 
 
+def test_a_leaning_is_where_it_starts_and_not_where_it_stays() -> None:
+    lean = np.where(np.array(ALPHABET.names) == "shelf=mix", 0.5, 0.0)
+    none = np.zeros(0, np.intp)
+    start = learn(rows_of(none), np.zeros((0, 5)), np.zeros(0, np.int64), SPREAD, GUESS, lean).mean
+    assert (rows_of(np.arange(4)) @ start).argmax() == 0
+    rng = np.random.default_rng(4)
+    shelf = rng.integers(0, 4, 4_000)
+    rows, all_known = rows_of(shelf), np.full(4_000, 5)
+    mean = learn(rows, histories(rng, shelf), all_known, SPREAD, GUESS, lean).mean
+    assert (rows_of(np.arange(4)) @ mean).argmax() == BEST
+
+
 def test_no_shelf_and_one_shelf_need_no_luck() -> None:
     assert lay(np.zeros((0, 3)), np.random.default_rng(0)).order.tolist() == []
     alone = lay(np.zeros((1, 3)), np.random.default_rng(0))

@@ -122,13 +122,19 @@ class Filter:
 
 
 def learn(
-    rows: sparse.csr_array, outcomes: FloatArray, known: IntArray, spread: FloatArray, told: Filter
+    rows: sparse.csr_array,
+    outcomes: FloatArray,
+    known: IntArray,
+    spread: FloatArray,
+    told: Filter,
+    lean: FloatArray | None = None,
 ) -> Posterior:
     """The posterior of the reward's weights from n histories of any age.
 
     `rows` csr float64[n, F], of whose columns the first is always 1; `outcomes` float64[n, J] and `known`
     int64[n] as in `Filter.fit`; `spread` float64[F] above 0, how far each indicator may move a mean, as a
-    share of `told.between`. No rows give the prior. The mean of the first weight holds the overall reward.
+    share of `told.between`; `lean` float64[F], where they stand before any data, as a share of every mean (.1:
+    ten per cent more of each outcome). No rows give the prior. The mean of the first weight holds the overall reward.
     Raises ValueError for NaN among what is known, and lengths that differ.
     Time O(n F + (J F)³).
 
@@ -142,8 +148,9 @@ def learn(
     n_features, j = len(spread), len(told.mean)
     if rows.shape != (len(outcomes), n_features):
         raise ValueError("rows, outcomes and spread differ in length")
-    if not (np.isfinite(rows.data).all() and np.isfinite(spread).all() and (spread > 0).all()):
-        raise ValueError("rows are finite, spreads above zero")
+    leaning = np.zeros(n_features) if lean is None else lean
+    if not all(np.isfinite(x).all() for x in (rows.data, spread, leaning)) or not (spread > 0).all():
+        raise ValueError("rows, spreads and leanings are finite, spreads above zero")
     precision = np.kron(linalg.inv(told.between), np.diag(1.0 / spread))
     weighed = np.zeros((j, n_features))
     for k in range(1, j + 1):
@@ -154,10 +161,12 @@ def learn(
         trust[:k, :k] = linalg.inv(told.within[:k, :k])
         x = rows[here]
         precision += np.kron(trust, (x.T @ x).toarray())
-        surprise = np.where(seen[here], outcomes[here] - told.mean, 0.0)
+        expected = (1.0 + x @ leaning)[:, None] * told.mean
+        surprise = np.where(seen[here], outcomes[here] - expected, 0.0)
         weighed += trust @ (x.T @ surprise).T
     lower = linalg.cho_factor(precision, lower=True)
     mean = told.worth @ linalg.cho_solve(lower, weighed.ravel()).reshape(j, n_features)
+    mean += leaning * (told.worth @ told.mean)
     mean[0] += told.worth @ told.mean
     into_reward = np.kron(told.worth[:, None], np.eye(n_features))
     cov = into_reward.T @ linalg.cho_solve(lower, into_reward)

@@ -17,6 +17,7 @@ IndexArray = NDArray[np.intp]
 MIN_PROPENSITY = 0.01
 DEFAULT_EPSILON = 0.1
 DEFAULT_POOL = 10
+SLOT_POOL = 40
 _WINDOW = 200
 
 # Chosen on résumé–advertisement relevance and a job-view log together; see tests/bench/matching.py.
@@ -133,6 +134,7 @@ def deal(
     pool_size: int = DEFAULT_POOL,
     facets: Sequence[Facet] = (),
     calibration: float = 0.0,
+    slot: int | None = None,
 ) -> Deal:
     """Deal k jobs: greedy MMR, except that with chance ε a position draws evenly from a small pool.
 
@@ -140,7 +142,8 @@ def deal(
     `pool_size` best remaining jobs by the same rule, so a job's propensity given the positions above it
     is (1 − ε)·[it is best] + ε / |pool|, and never below .01. Fewer than k eligible jobs give a shorter
     hand; the same `rng` state gives the same hand. With `facets` of n rows the rule also holds the hand to
-    their shares, at `calibration` for each nat it stands off them (`engine.variety`).
+    their shares, at `calibration` for each nat it stands off them (`engine.variety`). The position `slot` is
+    kept for exploration: it is drawn evenly from a pool of `SLOT_POOL`.
     Raises ValueError where ε lies outside [0, 1], or ε / pool_size would fall below .01.
 
     >>> hand = deal(np.array([0.1, 0.9, 0.5]), np.array([True, False, True]),
@@ -154,16 +157,22 @@ def deal(
     spread = _Spread(scores[window], vectors[window], lambda_, balance)
     dealt: list[tuple[int, float, bool]] = []
     steps: list[Step] = []
-    while len(dealt) < k and len(pool := spread.top(pool_size)):
+    while len(dealt) < k and len(pool := spread.top(SLOT_POOL if len(dealt) == slot else pool_size)):
         steps.append(Step(window[pool], spread.worth(pool)))
-        place, propensity = _draw(len(pool), rng, epsilon)
+        place, propensity = _draw(len(pool), rng, 1.0 if len(dealt) == slot else epsilon)
         dealt.append((int(window[pool[place]]), propensity, place > 0))
         spread.take(int(pool[place]))
     return _hand(dealt, steps)
 
 
-def redeal(steps: Sequence[Step], rng: np.random.Generator, epsilon: float = DEFAULT_EPSILON) -> Deal:
-    """Deal again from what each position was dealt from; the same `rng` state and ε give the same hand.
+def redeal(
+    steps: Sequence[Step],
+    rng: np.random.Generator,
+    epsilon: float = DEFAULT_EPSILON,
+    *,
+    slot: int | None = None,
+) -> Deal:
+    """Deal again from what each position was dealt from; the same `rng` state, ε and slot give the same hand.
 
     Each step's rows are put in order by their worth first, so a record out of order shows.
 
@@ -174,9 +183,9 @@ def redeal(steps: Sequence[Step], rng: np.random.Generator, epsilon: float = DEF
     True
     """
     dealt = []
-    for step in steps:
+    for position, step in enumerate(steps):
         rows = step.rows[np.argsort(-step.worth, kind="stable")]
-        place, propensity = _draw(len(rows), rng, epsilon)
+        place, propensity = _draw(len(rows), rng, 1.0 if position == slot else epsilon)
         dealt.append((int(rows[place]), propensity, place > 0))
     return _hand(dealt, steps)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, overload
 
 import numpy as np
@@ -13,10 +13,12 @@ from numpy.typing import NDArray
 
 from segue.catalog.models import Job
 from segue.engine.rank import DEFAULT_EPSILON, Step, deal
+from segue.engine.variety import Facet, LastStage, Unbound
 from segue.engine.vectors import cosines
 from segue.recommend.models import CardStance, Playlist, PlaylistItem, Shelf, Stance
 from segue.recommend.queries.playlists import meant_for
 from segue.recommend.ranking import Ranking
+from segue.recommend.variety import facets_of
 
 SIZES = {
     Shelf.WEEKLY_MIX: 10,
@@ -29,6 +31,9 @@ ORDER = (Shelf.WEEKLY_MIX, Shelf.RECRUITERS, Shelf.NEW, Shelf.BECAUSE, Shelf.STR
 DEAL_ORDER = (Shelf.RECRUITERS, *(shelf for shelf in ORDER if shelf is not Shelf.RECRUITERS))
 NEW_DAYS = 21
 MIX_LAMBDA = 0.8  # how much fit counts against variety
+CALIBRATION = 0.05  # what a mix pays for each nat it stands off its person's own shares
+ANCHORS = 2  # familiar jobs the weekly mix opens with, at most
+SLOT = 4  # the place of the weekly mix that is kept for exploration, counted after the anchors
 FEW = 4
 NEAR_ENOUGH = 0.35
 _STRETCH_LOW, _STRETCH_HIGH = 0.2, 0.85
@@ -58,6 +63,7 @@ class Hand(Sequence[Pick]):
     lambda_: float
     fixed: int = 0
     steps: tuple[Step, ...] = ()
+    slot: int | None = None
 
     def __len__(self) -> int:
         return len(self.picks)
@@ -79,12 +85,27 @@ class Field:
     scores: NDArray[np.float64]
     anchor: Job | None = None
     fixed: tuple[Pick, ...] = ()
+    facets: tuple[Facet, ...] = ()
+    slot: int | None = None
 
 
 def fields_of(
+    ranking: Ranking,
+    stances: Mapping[uuid.UUID, CardStance],
+    items: Sequence[PlaylistItem],
+    last: LastStage | None = None,
+) -> dict[Shelf, Field]:
+    """Return every shelf that has something to offer this person; `last` has the last word on its scores."""
+    offered = _offered(ranking, stances, items)
+    if last is None or isinstance(last, Unbound) or not ranking.input.personalised:
+        return offered
+    settled = last.settle(ranking.scores)
+    return {shelf: replace(one, scores=settled) for shelf, one in offered.items()}
+
+
+def _offered(
     ranking: Ranking, stances: Mapping[uuid.UUID, CardStance], items: Sequence[PlaylistItem]
 ) -> dict[Shelf, Field]:
-    """Return every shelf that has something to offer this person."""
     free = ranking.vetoes == 0
     fresh = free & ~_held(ranking, stances)
     offered = {Shelf.NEW: _new(ranking, fresh)}
@@ -110,6 +131,7 @@ def deal_field(one: Field, ranking: Ranking, taken: set[int], *, k: int, seed: s
     epsilon = DEFAULT_EPSILON if ranking.input.personalised else 0.0
     # variety is for those we know something of; for the others newest first means just that
     lambda_ = MIX_LAMBDA if ranking.input.personalised else 1.0
+    slot = one.slot if k > 1 else None  # one card in another's place is no place to explore
     hand = deal(
         one.scores,
         eligible,
@@ -118,11 +140,14 @@ def deal_field(one: Field, ranking: Ranking, taken: set[int], *, k: int, seed: s
         np.random.default_rng(number),
         epsilon,
         lambda_=lambda_,
+        facets=one.facets,
+        calibration=CALIBRATION,
+        slot=slot,
     )
     for row, propensity, explored in zip(hand.indices, hand.propensities, hand.explored, strict=True):
         code, args = _own_reason(one, ranking, int(row))
         picks.append(Pick(int(row), float(propensity), bool(explored), code, args))
-    return Hand(tuple(picks), number, epsilon, lambda_, fixed, hand.steps)
+    return Hand(tuple(picks), number, epsilon, lambda_, fixed, hand.steps, slot)
 
 
 def _fitting(ranking: Ranking, fresh: Mask) -> Mask:
@@ -145,10 +170,14 @@ def _held(ranking: Ranking, stances: Mapping[uuid.UUID, CardStance]) -> Mask:
 
 
 def _weekly(ranking: Ranking, fresh: Mask, free: Mask, stances: Mapping[uuid.UUID, CardStance]) -> Field:
-    """The week's mix opens with one familiar job: the latest saved that can still be had."""
-    anchor = _latest(ranking, free, stances, {Stance.SAVED})
-    fixed = (Pick(anchor, 1.0, code="familiar"),) if anchor is not None else ()
-    return Field(Shelf.WEEKLY_MIX, fresh, ranking.scores, fixed=fixed)
+    """The week's mix opens with what is familiar: the latest saved that can still be had, one or two.
+
+    Its shares of departments, places and levels follow those of what the person went for.
+    """
+    anchors = _latest(ranking, free, stances, {Stance.SAVED})[:ANCHORS]
+    fixed = tuple(Pick(row, 1.0, code="familiar") for row in anchors)
+    facets = facets_of(ranking, fresh) if ranking.input.uses_behaviour else ()
+    return Field(Shelf.WEEKLY_MIX, fresh, ranking.scores, fixed=fixed, facets=facets, slot=SLOT)
 
 
 def _new(ranking: Ranking, fresh: Mask) -> Field:
@@ -164,11 +193,11 @@ def _new(ranking: Ranking, fresh: Mask) -> Field:
 
 def _because(ranking: Ranking, fresh: Mask, stances: Mapping[uuid.UUID, CardStance]) -> Field | None:
     anywhere = np.ones_like(fresh)
-    anchor = _latest(ranking, anywhere, stances, {Stance.SAVED})
-    if anchor is None:
-        anchor = _latest(ranking, anywhere, stances, {Stance.LIKED})
-    if anchor is None or not ranking.input.uses_behaviour:
+    kinds: tuple[set[Stance], ...] = ({Stance.SAVED}, {Stance.LIKED})
+    anchors = [row for one in kinds for row in _latest(ranking, anywhere, stances, one)]
+    if not anchors or not ranking.input.uses_behaviour:
         return None
+    anchor = anchors[0]
     titles = ranking.catalogue.columns.title_vec
     near = cosines(titles[[anchor]], titles)[0] >= NEAR_ENOUGH
     near[anchor] = False
@@ -209,13 +238,11 @@ def _is_for(playlist: Playlist, ranking: Ranking) -> bool:
 
 def _latest(
     ranking: Ranking, allowed: Mask, stances: Mapping[uuid.UUID, CardStance], kinds: set[Stance]
-) -> int | None:
+) -> list[int]:
+    """Rows of the jobs with these stances, the latest first."""
     newest = sorted((s for s in stances.values() if s.stance in kinds), key=lambda s: s.at, reverse=True)
-    for stance in newest:
-        row = ranking.catalogue.row_of.get(stance.job_id)
-        if row is not None and allowed[row]:
-            return row
-    return None
+    rows = (ranking.catalogue.row_of.get(stance.job_id) for stance in newest)
+    return [row for row in rows if row is not None and allowed[row]]
 
 
 def _own_reason(one: Field, ranking: Ranking, row: int) -> tuple[str, dict[str, Any]]:

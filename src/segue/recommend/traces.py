@@ -50,6 +50,7 @@ def _packed(hand: Hand, ranking: Ranking) -> dict[str, Any]:
         "seed": str(hand.seed),
         "epsilon": hand.epsilon,
         "lambda": hand.lambda_,
+        "slot": hand.slot,
         "fixed": [str(jobs[pick.row].pk) for pick in hand.picks[: hand.fixed]],
         "jobs": _text(b"".join(jobs[row].pk.bytes for row in rows)),
         "scores": _text(ranking.scores[rows].astype("<f8").tobytes()),
@@ -69,10 +70,11 @@ class Recorded:
     jobs: tuple[uuid.UUID, ...]
     scores: NDArray[np.float64]
     steps: tuple[Step, ...]
+    slot: int | None = None
 
     def dealt_again(self) -> list[tuple[uuid.UUID, float]]:
         """Return each place's job with its chance, drawn anew from the record."""
-        hand: Deal = redeal(self.steps, np.random.default_rng(self.seed), self.epsilon)
+        hand: Deal = redeal(self.steps, np.random.default_rng(self.seed), self.epsilon, slot=self.slot)
         drawn = zip(hand.indices, hand.propensities, strict=True)
         return [(job, 1.0) for job in self.fixed] + [(self.jobs[row], float(p)) for row, p in drawn]
 
@@ -97,6 +99,7 @@ def recorded(packed: Mapping[str, Any]) -> Recorded:
         jobs=jobs,
         scores=np.frombuffer(_bytes(packed["scores"]), dtype="<f8"),
         steps=tuple(Step(pool, values) for pool, values in steps),
+        slot=packed.get("slot"),
     )
 
 

@@ -101,6 +101,8 @@ _REASONS = {
     "stretch": _stretch,
 }
 
+REASONS = tuple(_REASONS)
+
 FACTORS = {
     "text": (N_("Your experience"), N_("How near your résumé is to the whole advertisement.")),
     "title": (N_("Kind of work"), N_("How near this title is to your titles and profile.")),
