@@ -9,6 +9,7 @@ from typing import Any
 from segue.cli.tables import say_aside, say_json, say_table
 from segue.kit.errors import Invalid
 
+_SHOWN = ("recall", "ndcg", "mrr", "cpu_s", "error")
 _EXAMPLE = """
 examples:
   segue evaluate --interactions views.csv --people people.csv --jobs jobs.csv
@@ -56,7 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def main(args: argparse.Namespace) -> int:
-    """Print the report on standard output alone; what is going on is told on standard error."""
+    """Print the report on standard output alone, progress on standard error; return 1 where a model broke."""
     from segue.measure.evaluation.case import Files
     from segue.measure.evaluation.report import evaluate
 
@@ -76,7 +77,7 @@ def main(args: argparse.Namespace) -> int:
         _show(told)
     else:
         say_json(told)
-    return 0
+    return 1 if any("error" in row for row in told["models"].values()) else 0
 
 
 def _words(said: str) -> tuple[str, ...]:
@@ -93,9 +94,10 @@ def _lengths(said: str) -> list[int]:
 def _show(told: dict[str, Any]) -> None:
     data = told["data"]
     print(f"{data['tested']:,} tested, {data['test_acts']:,} acts to find; {data['split']} split\n")
-    heads = [name for name in next(iter(told["models"].values()), {}) if "_ci" not in name]
+    names = dict.fromkeys(name for row in told["models"].values() for name in row)
+    heads = [name for name in names if name.startswith(_SHOWN) and not name.endswith("_ci")]
     say_table(
-        ["model", *heads], [[name, *(row[head] for head in heads)] for name, row in told["models"].items()]
+        ["model", *heads], [[n, *(row.get(head) for head in heads)] for n, row in told["models"].items()]
     )
     first = f"recall@{data['k'][0]}"
     models = list(told["models"])

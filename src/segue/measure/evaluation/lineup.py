@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from segue.engine.baselines import ItemKNN, Popularity
 from segue.engine.task import Recommender
@@ -43,15 +44,20 @@ def line_up(asked: Sequence[str], *, seed: int, say: Callable[[str], None]) -> l
 
 
 def _why_absent(name: str) -> str:
-    if name in OWN and importlib.util.find_spec(_STACK) is None:
+    if name in OWN and not hasattr(_stack(), "models"):
         return f"{_STACK} is not part of this installation"
     if name in PEERS and not peers.is_installed():
         return "the package implicit is not installed"
     return ""
 
 
+def _stack() -> Any:
+    """The product's own stack; None where this installation goes without it."""
+    return importlib.import_module(_STACK) if importlib.util.find_spec(_STACK) else None
+
+
 def _own(seed: int) -> dict[str, Recommender]:
-    models: dict[str, Recommender] = importlib.import_module(_STACK).models(seed)
+    models: dict[str, Recommender] = _stack().models(seed)
     return models
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import numpy as np
+from scipy import sparse
 
 from segue.engine.explain import Explanation, Factor
 from segue.engine.task import IntArray, ScoreArray, Task
@@ -37,20 +38,19 @@ class Factorised:
 
     def fit(self, task: Task) -> Self:
         """A copy that has learnt one vector a person and a job."""
+        module = importlib.import_module(f"implicit.cpu.{self.kind}")  # first, for it brings a BLAS along
         limits = importlib.import_module("threadpoolctl").threadpool_limits
         with limits(1, "blas"):  # it runs threads of its own, and warns of those of others
-            model = self._blank()
+            model = self._blank(module)
             if len(task.log):
-                model.fit(task.log.matrix(), show_progress=False)
+                model.fit(sparse.csr_matrix(task.log.matrix()), show_progress=False)
         return replace(self, model=model)
 
-    def _blank(self) -> Any:
+    def _blank(self, module: Any) -> Any:
         given = {"factors": self.factors, "random_state": self.seed}
         if self.kind == "als":
-            als = importlib.import_module("implicit.cpu.als")
-            return als.AlternatingLeastSquares(**given, num_threads=os.cpu_count() or 1)
-        bpr = importlib.import_module("implicit.cpu.bpr")
-        return bpr.BayesianPersonalizedRanking(**given, num_threads=1)
+            return module.AlternatingLeastSquares(**given, num_threads=os.cpu_count() or 1)
+        return module.BayesianPersonalizedRanking(**given, num_threads=1)
 
     def score(self, task: Task, people: IntArray) -> ScoreArray:
         """float32[len(people), jobs]; people without history score every job 0."""

@@ -14,7 +14,7 @@ from segue.engine.metrics import bootstrap_intervals, coverage, gini, novelty, p
 from segue.engine.task import FloatArray, IntArray
 from segue.measure.evaluation.case import Case, Files, read_case
 from segue.measure.evaluation.lineup import line_up
-from segue.measure.evaluation.running import Ranked, run
+from segue.measure.evaluation.running import ModelFailed, Ranked, run
 
 _DIGITS = 6
 _INTERVALS_OF_SLICES = ("recall",)
@@ -25,8 +25,8 @@ def evaluate(
 ) -> dict[str, Any]:
     """Read, divide, fit, rank and measure; the report of docs/evaluate.md as plain values.
 
-    Raises Invalid naming file, column, row and remedy, LeakFound where something reads the test, and
-    ModelFailed where a model breaks.
+    A model that breaks is reported with an `error` in place of figures. Raises Invalid naming file, column,
+    row and remedy, and LeakFound where something reads the test.
     """
     case = read_case(files)
     for note in case.notes:
@@ -45,6 +45,9 @@ def evaluate(
         "slices": {name: _sizes(case, mask) for name, mask in masks.items()},
     }
     for ranked in run(case, recommenders, ks, say):
+        if isinstance(ranked, ModelFailed):
+            told["models"][ranked.field] = {"error": ranked.message}
+            continue
         told["models"][ranked.name] = _whole(case, ranked, files.seed)
         notes += ranked.notes
         for name, mask in masks.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,7 +19,7 @@ _PEOPLE_A_BLOCK, _BYTES_A_BLOCK = 256, 64 * 2**20
 
 
 class ModelFailed(SegueError):
-    """A model broke, or gave scores that cannot be ranked."""
+    """A model (`field`) broke, or gave scores that cannot be ranked."""
 
     code = "model_failed"
 
@@ -52,42 +53,43 @@ def cpu_seconds() -> float:
 
 def run(
     case: Case, models: Sequence[Recommender], ks: Sequence[int], say: Callable[[str], None]
-) -> Iterator[Ranked]:
-    """Yield each model's result; a fitted model is let go before the next one begins.
-
-    Raises ModelFailed, naming the model, where scores are not finite or not of the right shape.
-    """
+) -> Iterator[Ranked | ModelFailed]:
+    """Yield each model's result, or why it failed; a fitted model is let go before the next one begins."""
     shared = _Shared()
     for model in models:
-        name = model.name
-        say(f"{name}: fitting")
-        begun = cpu_seconds()
-        if name == "segue-stage1" and shared.model is not None:
-            fitted, notes = shared.model, _shared_notes(shared)
-            fit_cpu_s = shared.at_most_s if shared.cpu_s is None else shared.cpu_s
-        else:
-            fitted, notes = _fit(model, case.task), []
-            fit_cpu_s = cpu_seconds() - begun
-        ranked = rank_all(case, fitted, name, ks)
-        ranked.fit_cpu_s, ranked.notes = fit_cpu_s, notes
-        if name == "segue":
-            cost: Any = getattr(fitted, "stage1_cpu_s", None)
-            shared = _Shared(getattr(fitted, "stage1", None), cost, fit_cpu_s)
-        say(f"{name}: {fit_cpu_s:.1f} CPU-s to fit, {ranked.score_cpu_s:.1f} to score")
+        say(f"{model.name}: fitting")
+        try:
+            fitted, cost, notes = _fit(model, case.task, shared)
+            ranked = rank_all(case, fitted, model.name, ks)
+        except ModelFailed as failed:
+            say(str(failed))
+            yield failed
+            continue
+        except Exception as wrong:  # whatever breaks in one model is no reason to lose the figures of others
+            say(traceback.format_exc())
+            yield _failed(model.name, f"it broke ({type(wrong).__name__}: {wrong})")
+            continue
+        ranked.fit_cpu_s, ranked.notes = cost, notes
+        if model.name == "segue":
+            within: Any = getattr(fitted, "stage1_cpu_s", None)
+            shared = _Shared(getattr(fitted, "stage1", None), within, cost)
+        say(f"{model.name}: {cost:.1f} CPU-s to fit, {ranked.score_cpu_s:.1f} to score")
         yield ranked
 
 
-def _shared_notes(shared: _Shared) -> list[str]:
-    if shared.cpu_s is not None:
-        return []
-    return ["segue-stage1 was fitted within segue: its cpu_s is that of the whole fit, at most"]
-
-
-def _fit(model: Recommender, task: Task) -> Recommender:
-    try:
-        return model.fit(task)
-    except (ValueError, RuntimeError, MemoryError, ArithmeticError, LookupError) as wrong:
-        raise _failed(model.name, f"it could not be fitted ({type(wrong).__name__}: {wrong})") from wrong
+def _fit(model: Recommender, task: Task, shared: _Shared) -> tuple[Recommender, float, list[str]]:
+    """The fitted model and what fitting cost; a first stage fitted within the stack is not fitted again."""
+    if model.name == "segue-stage1" and shared.model is not None:
+        if shared.cpu_s is not None:
+            return shared.model, shared.cpu_s, []
+        return (
+            shared.model,
+            shared.at_most_s,
+            ["cpu_s of segue-stage1 is that of all of segue's fit, at most"],
+        )
+    begun = cpu_seconds()
+    fitted = model.fit(task)
+    return fitted, cpu_seconds() - begun, []
 
 
 def _failed(name: str, message: str) -> ModelFailed:
