@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from segue.engine.blas import single_blas_thread
 from segue.engine.sources.ials_rows import gram, solve_rows, turn
 
 FloatArray = NDArray[np.float32]
@@ -86,7 +87,7 @@ class Factors:
 
     def fold_in_job(self, people: FloatArray, weights: NDArray[np.floating]) -> FloatArray:
         """A new job's factors, float32[d], by the factors of those who acted on it, float32[n, d]."""
-        values, axes = np.linalg.eigh(self.people_gram)
+        values, axes = _axes(self.people_gram)
         seen = np.ascontiguousarray(people @ axes.astype(np.float32))
         spectrum = np.maximum(values, 0.0).astype(np.float32)
         rows = np.arange(len(seen))
@@ -275,9 +276,16 @@ def _gram_of(rows: FloatArray, pool: ThreadPoolExecutor) -> NDArray[np.float64]:
     return np.tril(total) + np.tril(total, -1).T
 
 
+def _axes(matrix: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Eigenvalues and vectors, by one thread: the last bit must not depend on how the work is shared."""
+    with single_blas_thread():
+        values, axes = np.linalg.eigh(matrix)
+    return values, axes
+
+
 def _align(rows: FloatArray, pool: ThreadPoolExecutor) -> FloatArray:
     """Turn rows in place to the axes of their Gram matrix, which is then diagonal; return the diagonal."""
-    values, axes = np.linalg.eigh(_gram_of(rows, pool))
+    values, axes = _axes(_gram_of(rows, pool))
     rotation = np.ascontiguousarray(axes, dtype=np.float32)
     _each(pool, lambda first: turn(rows[first : first + _BLOCK], rotation), range(0, len(rows), _BLOCK))
     return np.asarray(np.maximum(values, 0.0), dtype=np.float32)
