@@ -187,11 +187,13 @@ HOT_WEEKS = int(knob("HOT_WEEKS", "27"))  # whole weeks the database keeps befor
 BEHAVIOUR_DAYS = int(knob("BEHAVIOUR_DAYS", "400"))  # then behaviour is forgotten, wherever it lies
 REJECTED_DAYS = int(knob("REJECTED_DAYS", "14"))  # then refused events are forgotten
 
-# Who counts over the cold tier's shards
-COMPUTE = knob("COMPUTE", "pool")  # serial, pool, ray
+# Who counts over the cold tier's shards and finds mixes for everybody
+CLUSTER = knob("CLUSTER")  # host:6379 of a Ray cluster; "local" starts one on this machine
+COMPUTE = knob("COMPUTE", "ray" if CLUSTER else "pool")  # serial, pool, ray
 COMPUTE_ENGINES = {
     "serial": "segue.ports.compute.SerialEngine",
     "pool": "segue.ports.compute.PoolEngine",
     "ray": "segue.ports.compute.RayEngine",
 }
-RAY_ADDRESS = knob("RAY_ADDRESS")  # of a running cluster; empty starts one on this machine
+# Of a running cluster; empty starts one on this machine
+RAY_ADDRESS = knob("RAY_ADDRESS", "" if CLUSTER == "local" else CLUSTER)

@@ -55,7 +55,11 @@ def test_counts_are_identical_on_serial_pool_and_ray_with_a_worker_killed(
 
 
 def on_engines(folder: Path) -> dict[str, Any]:
-    """Run the script where Ray may open sockets and warn as it likes; its home, with its token, is ours.
+    return on_stage("ray_on_stage", folder)
+
+
+def on_stage(script: str, folder: Path, **settings: str) -> dict[str, Any]:
+    """Run a script where Ray may open sockets and warn as it likes; its home, with its token, is ours.
 
     Ray starts half a dozen Pythons: compiled once, they start in a third of the time.
     """
@@ -65,10 +69,11 @@ def on_engines(folder: Path) -> dict[str, Any]:
         "PYTHONWARNINGS": "ignore",
         "PYTHONDONTWRITEBYTECODE": "",
         "PYTHONPYCACHEPREFIX": str(folder / "compiled"),
+        **settings,
     }
     environment.pop("RAY_ADDRESS", None)
     done = subprocess.run(
-        [sys.executable, "-m", "tests.ports.compute.ray_on_stage", str(folder)],
+        [sys.executable, "-m", f"tests.ports.compute.{script}", str(folder)],
         env=environment,
         cwd=ROOT,
         capture_output=True,

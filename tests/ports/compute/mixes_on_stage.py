@@ -1,0 +1,66 @@
+"""Find mixes on a pool and on the Ray that SEGUE_CLUSTER names; every worker must take part.
+
+python -m tests.ports.compute.mixes_on_stage FOLDER     # FOLDER/tasks.pickle: the blocks
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import pickle
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from segue.engine.batch import BlockTask, MixBlock, mix_block
+from segue.listen.compute import Engine
+from segue.listen.compute import engine as chosen_engine
+from segue.ports.compute import PoolEngine
+from tests.ports.compute.ray_on_stage import start
+
+WORKERS = 3
+PATIENCE_S = 120
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A task, and a folder where workers sign in."""
+
+    task: BlockTask
+    folder: Path
+
+
+def mix_when_all_are_here(seat: Seat) -> tuple[int, MixBlock]:
+    """Find a block's mixes and say which process did; nobody begins before all have signed in."""
+    (seat.folder / str(os.getpid())).touch()
+    late = time.monotonic() + PATIENCE_S
+    while len(list(seat.folder.iterdir())) < WORKERS:
+        if time.monotonic() > late:
+            raise TimeoutError("a worker never came")
+        time.sleep(0.02)
+    return os.getpid(), mix_block(seat.task)
+
+
+def run(engine: Engine, tasks: list[BlockTask], folder: Path) -> dict[str, object]:
+    seats = folder / f"{engine.name}-seats"
+    seats.mkdir()
+    found = engine.map(mix_when_all_are_here, [Seat(task, seats) for task in tasks])
+    (folder / f"{engine.name}.pickle").write_bytes(pickle.dumps([mix for _, mix in found]))
+    return {"workers": sorted({pid for pid, _ in found}), "kind": type(engine).__name__}
+
+
+def main(folder: Path) -> None:
+    tasks = pickle.loads((folder / "tasks.pickle").read_bytes())
+    pool, cluster = PoolEngine(workers=WORKERS), chosen_engine()
+    cluster.workers = WORKERS  # type: ignore[attr-defined]  # of the machine's cores there may be fewer
+    start(cluster)
+    said = {"pool": run(pool, tasks, folder)}
+    pool.close()
+    said["ray"] = run(cluster, tasks, folder)
+    cluster.close()
+    print(json.dumps(said))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
