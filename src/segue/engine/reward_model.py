@@ -63,22 +63,17 @@ def cross_fitted(
 def _ridge(x: FloatArray, action: IntArray, y: FloatArray, asked: FloatArray, actions: int) -> FloatArray:
     """float64[len(asked), A]: the pooled line plus each action's own, shrunken to none."""
     x, asked = _standardised(x, asked)
-    pooled = _solve(x, y, _POOLED_L2, free_constant=True)
+    width = x.shape[1]
+    free = np.diag(np.r_[0.0, np.full(width - 1, _POOLED_L2)])  # the constant is not held back
+    pooled = np.linalg.solve(x.T @ x + free, x.T @ y)
     rest = y - x @ pooled
-    own = np.zeros((x.shape[1], actions))
     order = np.argsort(action, kind="stable")
     borders = np.searchsorted(action[order], np.arange(actions + 1))
-    for one in np.flatnonzero(np.diff(borders)):
-        rows = order[borders[one] : borders[one + 1]]
-        own[:, one] = _solve(x[rows], rest[rows], _OWN_L2, free_constant=False)
-    return np.asarray((asked @ pooled)[:, None] + asked @ own)
-
-
-def _solve(x: FloatArray, y: FloatArray, l2: float, *, free_constant: bool) -> FloatArray:
-    gram = x.T @ x + l2 * np.eye(x.shape[1])
-    if free_constant:
-        gram[0, 0] -= l2
-    return np.asarray(np.linalg.solve(gram, x.T @ y))
+    x, rest = x[order], rest[order]
+    parts = [slice(borders[i], borders[i + 1]) for i in range(actions)]
+    grams = np.stack([x[part].T @ x[part] for part in parts]) + _OWN_L2 * np.eye(width)
+    own = np.linalg.solve(grams, np.stack([x[part].T @ rest[part] for part in parts])[:, :, None])[:, :, 0]
+    return np.asarray((asked @ pooled)[:, None] + asked @ own.T)
 
 
 def _logistic(x: FloatArray, action: IntArray, y: FloatArray, asked: FloatArray, actions: int) -> FloatArray:

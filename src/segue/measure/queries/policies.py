@@ -2,7 +2,8 @@
 
 Each dealt card carries its exact chance: (1 − ε)·[it was best] + ε / pool, so the pool can be read back from
 it, and with it the chance any other ε would have given. Two actions are enough to say so: the best card, or
-another of the pool. Cards laid without a choice (pins, a pool of one) tell nothing and are left out.
+another of the pool. Cards laid without a choice (pins, a pool of one) tell nothing and are left out; so is
+the place a mix keeps for exploration, which no ε changes.
 """
 
 from __future__ import annotations
@@ -14,7 +15,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Case, Exists, F, Func, IntegerField, OuterRef, QuerySet, Subquery, When
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 from numpy.typing import NDArray
 
 from segue.engine.offpolicy import BanditLog, Target, Verdict, compare, evaluate
@@ -23,7 +26,7 @@ from segue.kit import clock
 from segue.kit.actor import Actor, Role
 from segue.kit.errors import Invalid, NotAllowed
 from segue.listen.models import Signal, Tier
-from segue.recommend.models import Exposure
+from segue.recommend.models import Exposure, Shelf
 from segue.recommend.ranking import POLICY
 from segue.trust.models import Consent, Purpose
 
@@ -150,8 +153,19 @@ def _cards(policy: str, kind: str, since: datetime, until: datetime) -> QuerySet
         .alias(allowed=Subquery(before[:1]))
         .filter(allowed=True)
         .order_by("pk")
-        .values_list("person_id", "shelf", "position", "propensity", "explored", Exists(came))
+        .values_list("person_id", "shelf", "position", "propensity", "explored", Exists(came), _luck_place())
     )
+
+
+def _luck_place() -> Case:
+    """The place of the card's shelf that its decision kept for exploration, counted with the fixed cards."""
+    places = []
+    for shelf in Shelf.values:
+        hand = f"slate__decision__trace__hands__{shelf}"
+        slot = Cast(KeyTextTransform("slot", F(hand)), IntegerField())
+        fixed = Func(F(f"{hand}__fixed"), function="jsonb_array_length", output_field=IntegerField())
+        places.append(When(shelf=shelf, then=slot + fixed))
+    return Case(*places, default=None, output_field=IntegerField())
 
 
 def _readable(rows: list[tuple[Any, ...]], epsilon: float) -> _Dealt:
@@ -162,7 +176,9 @@ def _readable(rows: list[tuple[Any, ...]], epsilon: float) -> _Dealt:
     with np.errstate(divide="ignore"):
         pool = np.where(by_luck > 1e-9, epsilon / np.maximum(by_luck, 1e-9), 0.0)
     whole = np.rint(pool)
-    kept = np.flatnonzero((np.abs(pool - whole) < 1e-3) & (whole >= 2) & (whole <= DEFAULT_POOL))
+    by_epsilon = np.array([row[2] != row[6] for row in rows], dtype=np.bool_)
+    is_pool = (np.abs(pool - whole) < 1e-3) & (whole >= 2) & (whole <= DEFAULT_POOL)
+    kept = np.flatnonzero(by_epsilon & is_pool)
     return _Dealt(
         person=_numbered([rows[i][0] for i in kept]),
         shelf=_numbered([rows[i][1] for i in kept]),
