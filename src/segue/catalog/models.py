@@ -118,6 +118,8 @@ class Person(models.Model):
         ]
         indexes = [
             GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="person_name_trgm"),
+            GinIndex(OpClass(Upper("email"), name="gin_trgm_ops"), name="person_email_trgm"),
+            GinIndex(OpClass(Upper("headline"), name="gin_trgm_ops"), name="person_headline_trgm"),
             GinIndex(fields=["skills"], name="person_skills"),
         ]
 
@@ -238,6 +240,7 @@ class Job(models.Model):
         ]
         indexes = [
             models.Index(fields=["status", "-posted_at"], name="job_open_newest"),
+            models.Index(fields=["-updated_at"], name="job_last_edited"),  # every page asks what changed
             GinIndex(OpClass(Upper("title"), name="gin_trgm_ops"), name="job_title_trgm"),
         ]
 

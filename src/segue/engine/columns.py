@@ -70,6 +70,14 @@ def _first(value: Any, n: int) -> Any:
     return sparse.csr_array(kept, shape=(n, value.shape[1]))
 
 
+def _joined(values: Sequence[Any], rows: NDArray[np.intp]) -> Any:
+    whole = values[0]
+    if len(values) > 1:
+        is_sparse = isinstance(whole, sparse.csr_array)
+        whole = sparse.vstack(values, format="csr") if is_sparse else np.concatenate(values)
+    return whole if np.array_equal(rows, np.arange(whole.shape[0])) else whole[rows]
+
+
 def _pick_columns(table: Any, rows: Sequence[int] | NDArray[Any]) -> dict[str, Any]:
     index = np.asarray(rows)
     index = np.flatnonzero(index) if index.dtype == np.bool_ else index.astype(np.intp)
@@ -147,6 +155,18 @@ class JobColumns(_Columns):
         ['a']
         """
         return replace(self, **{one.name: _first(getattr(self, one.name), n) for one in fields(self)})
+
+    @classmethod
+    def joined(cls, tables: Sequence[JobColumns], rows: NDArray[np.intp]) -> JobColumns:
+        """The jobs at these rows of several tables laid end to end, in that order; widths must agree.
+
+        >>> tables = [JobColumns.blank(["a", "b"]), JobColumns.blank(["c"])]
+        >>> JobColumns.joined(tables, np.array([2, 0])).ids.tolist()
+        ['c', 'a']
+        """
+        return cls(
+            **{one.name: _joined([getattr(table, one.name) for table in tables], rows) for one in fields(cls)}
+        )
 
     # What follows from the columns alone is worked out once, as one table is scored for person after person.
 

@@ -19,17 +19,18 @@ from segue.engine.explain import Explanation, explain
 from segue.engine.hybrid import evidence_of
 from segue.engine.rank import DEFAULT_WEIGHTS, blend, weight_vector, weights_for
 from segue.engine.taste import EventKind, Events, Taste, behaviour_score, fold_in
-from segue.engine.veto import veto
+from segue.engine.veto import VetoReason, veto
 from segue.kit import clock
 from segue.learn.queries.catalogue import Catalogue
 from segue.learn.queries.model_input import ModelInput
-from segue.learn.queries.tastes import HALF_LIFE_DAYS, attributes_of
+from segue.learn.queries.tastes import HALF_LIFE_DAYS
 from segue.recommend.models import CardStance, Stance
 
 POLICY = "mix-1"
 NEWEST = "newest-1"
 SKIP_RESTS_DAYS = 30
 _WISH = FEATURES.index("wish")
+_NO_ROWS = np.empty(0, dtype=np.intp)
 _KINDS = {
     "application.submitted": EventKind.APPLY,
     "card.saved": EventKind.SAVE,
@@ -44,7 +45,10 @@ _KINDS = {
 
 @dataclass(frozen=True, eq=False)
 class Ranking:
-    """Scores float64[J], features float64[J, F] and veto bits uint16[J] of one person."""
+    """Scores float64[J], features float64[J, F] and veto bits uint16[J] of one person.
+
+    Jobs not on offer are closed to everybody; their scores and features are 0.
+    """
 
     catalogue: Catalogue
     input: ModelInput
@@ -90,7 +94,7 @@ def rank_jobs(
     catalogue: Catalogue,
     stances: Mapping[uuid.UUID, CardStance],
 ) -> Ranking:
-    """Score every job for one person. With the AI dial off the order is newest first.
+    """Score every job on offer for one person. With the AI dial off the order is newest first.
 
     Limits people set themselves are orders, not learning: they hold either way.
     """
@@ -100,14 +104,8 @@ def rank_jobs(
     today = clock.now().timestamp() / 86_400
     events = _events(seen, catalogue)
     taste = fold_in(events, catalogue.columns, now_day=today, half_life_days=HALF_LIFE_DAYS)
-    behaviour = behaviour_score(taste, catalogue.columns)[None, :]
-    features = content_features(
-        seen.columns, catalogue.columns, today=today, behaviour=behaviour, near=catalogue.near
-    )[0]
-    if seen.wishes:
-        wished = features[:, _WISH] + _wished(seen.wishes, catalogue)
-        features[:, _WISH] = np.clip(wished, -1.0, 1.0)
     weights = weight_vector(_weights(seen, taste))
+    features = _features(seen, catalogue, taste, today)
     return Ranking(
         catalogue=catalogue,
         input=seen,
@@ -119,6 +117,18 @@ def rank_jobs(
         vetoes=_vetoes(limits, catalogue, stances, today),
         today=today,
     )
+
+
+def _features(seen: ModelInput, catalogue: Catalogue, taste: Taste, today: float) -> NDArray[np.float64]:
+    jobs = catalogue.offered
+    behaviour = behaviour_score(taste, jobs)[None, :]
+    found = content_features(seen.columns, jobs, today=today, behaviour=behaviour, near=catalogue.near)[0]
+    if seen.wishes:
+        wished = found[:, _WISH] + _wished(seen.wishes, catalogue)
+        found[:, _WISH] = np.clip(wished, -1.0, 1.0)
+    features = np.zeros((len(catalogue), len(FEATURES)))
+    features[: len(jobs)] = found
+    return features
 
 
 def _weights(seen: ModelInput, taste: Taste) -> Mapping[str, float]:
@@ -148,13 +158,13 @@ def _events(seen: ModelInput, catalogue: Catalogue) -> Events:
 
 
 def _wished(wishes: Mapping[str, float], catalogue: Catalogue) -> NDArray[np.float64]:
-    """Mean of the wishes each job answers to, float64[J] in [-1, 1]."""
-    out = np.zeros(len(catalogue))
-    for row, job in enumerate(catalogue.jobs):
-        answered = [wishes[key] for key in attributes_of(job) if key in wishes]
-        if answered:
-            out[row] = sum(answered) / len(answered)
-    return out
+    """Mean of the wishes each job on offer answers to, float64 in [-1, 1]."""
+    total, answered = np.zeros(catalogue.on_offer), np.zeros(catalogue.on_offer)
+    for key, wish in wishes.items():
+        rows = catalogue.wished_for.get(key, _NO_ROWS)
+        np.add.at(total, rows, wish)
+        np.add.at(answered, rows, 1.0)
+    return total / np.maximum(answered, 1.0)
 
 
 def _vetoes(
@@ -162,9 +172,10 @@ def _vetoes(
 ) -> NDArray[np.uint16]:
     hidden = [job for job, one in stances.items() if one.stance in {Stance.HIDDEN, Stance.LESS}]
     resting = [job for job, one in stances.items() if rests(one)]
-    bits: NDArray[np.uint16] = veto(
+    bits = np.full(len(catalogue), VetoReason.CLOSED, dtype=np.uint16)
+    bits[: catalogue.on_offer] = veto(
         seen.columns,
-        catalogue.columns,
+        catalogue.offered,
         today=today,
         hidden=_marks(hidden, catalogue),
         not_now=_marks(resting, catalogue),
@@ -182,9 +193,9 @@ def rests(stance: CardStance) -> bool:
 
 
 def _marks(job_ids: Collection[uuid.UUID], catalogue: Catalogue) -> NDArray[np.bool_]:
-    marks = np.zeros((1, len(catalogue)), dtype=np.bool_)
+    marks = np.zeros((1, catalogue.on_offer), dtype=np.bool_)
     for job_id in job_ids:
         row = catalogue.row_of.get(job_id)
-        if row is not None:
+        if row is not None and row < catalogue.on_offer:
             marks[0, row] = True
     return marks

@@ -1,0 +1,76 @@
+"""A large company in minutes: a smaller one, founded by the product itself, and its people many times over.
+
+Each copy is a person of their own, with consents, résumés, facts, features, taste, applications and, one copy
+in four, what they did; jobs stay as they are. Nothing a page or a query touches is left out.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import apps
+from django.db import connection, transaction
+from django.db.models import Model
+
+FOUNDED_AT_MOST = 5_000
+ACTIVE_ONE_IN = 4  # of the copies, so many bring their visits
+ONCE = "md5({} || ':' || n)"  # a key of a copy's own, the same in every table
+TEXT_KEYS = {"external_id": "t.external_id || '-' || n", "status_key": ONCE.format("t.status_key")}
+# table: (columns that name a row of another copied table or itself, other columns of a copy's own, active only)
+COPIED: tuple[tuple[str, tuple[str, ...], dict[str, str], bool], ...] = (
+    ("catalog.Person", ("id",), TEXT_KEYS | {"email": "'p' || n || '.' || t.email"}, False),
+    ("catalog.Resume", ("id", "person_id"), {}, False),
+    ("catalog.Fact", ("person_id", "resume_id"), {}, False),
+    ("trust.Consent", ("person_id",), {}, False),
+    ("learn.PersonFeatures", ("person_id",), {}, False),
+    ("learn.Taste", ("person_id",), {}, False),
+    ("hire.Application", ("id", "person_id", "resume_id"), TEXT_KEYS, False),
+    ("hire.StageEntry", ("application_id",), {}, False),
+    ("listen.Signal", ("person_id",), {"message_id": ONCE.format("t.message_id")}, True),
+    ("recommend.CardStance", ("person_id",), {"signal_id": "NULL", "exposure_id": "NULL"}, True),
+)
+
+
+def multiply_people(times: int) -> None:
+    """Bring in `times` - 1 copies of everybody, all at once."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")  # the originals passed all checks
+        for name, keys, others, active_only in COPIED:
+            cursor.execute(
+                _insert(apps.get_model(name), keys, others), [times - 1, ACTIVE_ONE_IN if active_only else 1]
+            )
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+
+
+def _insert(model: type[Model], keys: tuple[str, ...], others: dict[str, str]) -> str:
+    meta = model._meta
+    serial = meta.pk.column if meta.pk is not None and meta.pk.get_internal_type() == "BigAutoField" else ""
+    said: dict[str, str] = {}
+    for field in meta.concrete_fields:
+        column = str(field.column)
+        if column == serial:
+            continue
+        said[column] = _value(column, keys, others)
+    whose = "t.person_id IS NOT NULL AND t.kind <> 'card.shown'" if meta.label == "listen.Signal" else "true"
+    return (
+        f"INSERT INTO {meta.db_table} ({', '.join(said)}) SELECT {', '.join(said.values())}"
+        f" FROM {meta.db_table} t, generate_series(1, %s) n WHERE n %% %s = 0 AND {whose}"
+    )
+
+
+def _value(column: str, keys: tuple[str, ...], others: dict[str, str]) -> str:
+    if column in keys:
+        return f"{ONCE.format(f't.{column}::text')}::uuid"
+    return others.get(column, f"t.{column}")
+
+
+def people_to_found(people: int) -> tuple[int, int]:
+    """How many to found, and how often they have to stand there, for so many in the end."""
+    times = -(-people // FOUNDED_AT_MOST)
+    return -(-people // times), times
+
+
+def counts() -> dict[str, Any]:
+    """Rows a table, for the report."""
+    return {name: apps.get_model(name).objects.count() for name, *_ in COPIED}
