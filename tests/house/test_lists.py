@@ -17,10 +17,12 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from segue.engage.models import Message
 from segue.kit import clock
 from segue.kit.actor import Actor
+from segue.learn.actions.registry import install_model, register_model
+from segue.learn.models import Model
 from segue.listen.actions.sources import create_source
 from segue.listen.models import ColdFile, Rejected, Source, Tally
 from segue.recommend.models import CardStance, Playlist, Stance
-from segue.trust.models import Account, Review
+from segue.trust.models import Account, Decision, Review
 from tests import factories
 
 Make = Callable[[], object]
@@ -73,6 +75,15 @@ def _cold_file() -> ColdFile:
     )
 
 
+def _model() -> Model:
+    """An artefact in force, one that challenges it, and a decision."""
+    blob = f"artefact {Model.objects.count()}".encode()
+    by = Actor.machine("test")
+    row = register_model(kind="tea", blob=blob, card={"data_until": "today"}, by=by)
+    Decision.objects.create(kind="x", policy_id="p", model_hash=row.pk)
+    return install_model(row, reason="newer", by=by)
+
+
 LISTS: dict[str, tuple[Callable[[], Account], Make]] = {
     "desk:home": (factories.rosa, factories.make_application),
     "desk:jobs": (factories.rosa, factories.make_application),
@@ -80,6 +91,7 @@ LISTS: dict[str, tuple[Callable[[], Account], Make]] = {
     "desk:playlists": (factories.rosa, _playlist),
     "desk:reviews": (factories.rosa, _review),
     "desk:listening": (factories.theo, _cold_file),
+    "desk:models": (factories.mia, _model),
     "desk:sources": (factories.mia, _source),
     "desk:rejected": (factories.mia, _rejected),
     "portal:jobs": (factories.ada, factories.make_job),
@@ -91,6 +103,10 @@ NO_LISTS = {
     "desk:playlist_new": "a form",
     "desk:source_new": "an answer to a form",
     "desk:settings": "switches",
+    "desk:model_promote": "an answer to a form",
+    "desk:model_roll_back": "an answer to a form",
+    "desk:model_retire": "an answer to a form",
+    "desk:decisions": "leads to one decision",
     "desk:settings_ai": "an answer to a form",
     "portal:home": "deals cards, which writes; its own budget is in tests/web/portal",
     "portal:sign_in": "a form",

@@ -30,6 +30,7 @@ PAGES = {
     "person": TALENT,
     "playlists": TALENT,
     "settings": ("administrator",),
+    "models": ("administrator", "auditor"),
 }
 
 

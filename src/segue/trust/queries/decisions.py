@@ -13,11 +13,22 @@ from segue.trust.models import Decision
 
 def decision_for(by: Actor, decision_id: uuid.UUID) -> Decision:
     """Return one decision to administrators, auditors and our own processes; nobody else knows of it."""
-    sees = by.role in {Role.ADMINISTRATOR, Role.AUDITOR} or by.is_machine
-    row = Decision.objects.select_related("person").filter(pk=decision_id).first() if sees else None
+    rows = Decision.objects.select_related("person").filter(pk=decision_id)
+    row = rows.first() if _sees_decisions(by) else None
     if row is None:
         raise NotFound("There is no such decision.", field="decision", remedy="Check the id.")
     return row
+
+
+def latest_decisions(by: Actor, limit: int) -> list[Decision]:
+    """Return what was chosen last, the newest first, without what went in."""
+    if not _sees_decisions(by):
+        return []
+    return list(Decision.objects.only("at", "kind", "policy_id").order_by("-id")[:limit])
+
+
+def _sees_decisions(by: Actor) -> bool:
+    return by.role in {Role.ADMINISTRATOR, Role.AUDITOR} or by.is_machine
 
 
 def seal_of(row: Decision) -> str:

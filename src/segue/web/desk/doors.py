@@ -17,6 +17,7 @@ talent_team = staff_only(*TALENT_TEAM)
 hiring_team = staff_only(*HIRING_TEAM)
 deciders = staff_only(*TALENT_TEAM, Role.HIRING_MANAGER)
 readers_of_figures = staff_only(Role.ADMINISTRATOR, Role.ANALYST, Role.AUDITOR)
+readers_of_models = staff_only(Role.ADMINISTRATOR, Role.AUDITOR)
 administrators = staff_only(Role.ADMINISTRATOR)
 
 

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from segue.kit.actor import Actor, Role
+from segue.learn.queries.registry import sees_models
 from segue.listen.queries.tally import sees_figures
 from segue.web.actors import actor_of
 from segue.web.desk.doors import HIRING_TEAM, page_above
@@ -48,6 +49,8 @@ def menu_for(actor: Actor) -> list[tuple[str, Any, str]]:
         entries.append(("reviews", _("Reviews"), "r"))
     if sees_figures(actor):
         entries.append(("listening", _("Listening"), "h"))
+    if sees_models(actor):
+        entries.append(("models", _("Models"), "m"))
     if actor.role is Role.ADMINISTRATOR:
         entries.append(("settings", _("Settings"), "s"))
     return entries
