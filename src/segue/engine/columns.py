@@ -42,6 +42,26 @@ class Names:
         return cls(tuple(values.tolist()), codes.astype(np.intp))
 
 
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """A matrix of few distinct rows: `values` [U, D], and `codes` intp[n] saying which one each row is."""
+
+    values: VectorArray
+    codes: NDArray[np.intp]
+
+    @classmethod
+    def of(cls, matrix: VectorArray) -> Rows:
+        """The same rows, each kept once, in the order they first come.
+
+        >>> Rows.of(np.array([[1, 0], [0, 1], [1, 0]], dtype=np.float32)).codes.tolist()
+        [0, 1, 0]
+        """
+        number: dict[bytes, int] = {}
+        codes = [number.setdefault(row.tobytes(), len(number)) for row in matrix]
+        _, first = np.unique(codes, return_index=True)
+        return cls(matrix[first], np.array(codes, dtype=np.intp))
+
+
 class _Columns:
     """What both tables share: one length, and rows picked by index."""
 
@@ -174,6 +194,11 @@ class JobColumns(_Columns):
     def demand(self) -> Demand:
         """What these jobs ask for, ready for `skills.covered`."""
         return Demand.of(self.required, self.nice)
+
+    @cached_property
+    def titles(self) -> Rows:
+        """`title_vec`, each vector kept once: thousands of jobs share some hundreds of titles."""
+        return Rows.of(self.title_vec)
 
     @cached_property
     def places(self) -> Names:

@@ -87,12 +87,13 @@ def _strong(cosine: FloatArray) -> FloatArray:
 
 def _title(people: PersonColumns, jobs: JobColumns) -> FloatArray:
     """A job's title against all of the profile, and against past titles where we know them."""
-    to_profile = cosines(people.vec, jobs.title_vec)
+    titles = jobs.titles
+    to_profile = cosines(people.vec, titles.values)
     has_titles = np.any(people.title_vec != 0, axis=1)[:, None]
     if not has_titles.any():
-        return _strong(to_profile)
-    to_titles = cosines(people.title_vec, jobs.title_vec)
-    return _strong(np.where(has_titles, 0.5 * (to_profile + to_titles), to_profile))
+        return _strong(to_profile)[:, titles.codes]
+    to_titles = cosines(people.title_vec, titles.values)
+    return _strong(np.where(has_titles, 0.5 * (to_profile + to_titles), to_profile))[:, titles.codes]
 
 
 def _words(people: PersonColumns, jobs: JobColumns) -> FloatArray:
@@ -137,7 +138,7 @@ def _freshness(jobs: JobColumns, today: float) -> FloatArray:
 def _wish(people: PersonColumns, jobs: JobColumns) -> FloatArray:
     role = np.zeros((len(people), len(jobs)))
     if people.wish_vec.any():
-        role = _strong(cosines(people.wish_vec, jobs.title_vec))
+        role = _strong(cosines(people.wish_vec, jobs.titles.values))[:, jobs.titles.codes]
     asked, offered = people.wish_remote[:, None], jobs.remote[None, :]
     known = (asked != RemoteMode.UNKNOWN) & (offered != RemoteMode.UNKNOWN)
     mode = np.where(known, np.where(asked == offered, 1.0, -1.0), 0.0)

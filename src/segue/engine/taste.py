@@ -171,7 +171,7 @@ def behaviour_score(taste: Taste, jobs: JobColumns) -> FloatArray:
 def behaviour_parts(taste: Taste, jobs: JobColumns) -> dict[str, FloatArray]:
     """The leanings behind `behaviour_score`, each float64[J] in about [-1, 1]."""
     return {
-        "title": _leaning(jobs.title_vec, taste.title_positive, taste.title_negative),
+        "title": _leaning(jobs.titles.values, taste.title_positive, taste.title_negative)[jobs.titles.codes],
         "text": _leaning(jobs.vec, taste.positive, taste.negative),
         "words": np.asarray(jobs.words @ taste.words, dtype=np.float64),
         "neighbour": _nearest(taste, jobs),
@@ -220,8 +220,9 @@ def _leaning(
 def _nearest(taste: Taste, jobs: JobColumns) -> FloatArray:
     if not len(taste.neighbour_jobs):
         return np.zeros(len(jobs))
-    near = np.maximum(jobs.title_vec @ taste.neighbours.T, 0.0) * taste.neighbour_weights.astype(np.float32)
-    return np.asarray(near.max(axis=1), dtype=np.float64)
+    titles = jobs.titles
+    near = np.maximum(titles.values @ taste.neighbours.T, 0.0) * taste.neighbour_weights.astype(np.float32)
+    return np.asarray(near.max(axis=1), dtype=np.float64)[titles.codes]
 
 
 def _word_leaning(weights: FloatArray, rows: IndexArray, jobs: JobColumns) -> FloatArray:
