@@ -159,7 +159,7 @@ def train(args: argparse.Namespace) -> dict[str, float]:
 def fit_segue(history: sparse.csr_matrix, args: argparse.Namespace) -> tuple[Any, Any]:
     from segue.engine.sources.ials_fit import IalsSettings, fit_ials
 
-    # implicit means WEIGHT in place of a cell's own weight of one, and aims at 1 there with all of it. That is
+    # implicit means WEIGHT instead of a cell's own weight of one, and aims at 1 there with all of it. That is
     # WEIGHT - 1 on top, aiming at WEIGHT / (WEIGHT - 1): so scaled, both have the same minima.
     history.data[:] = WEIGHT - 1
     wanted = IalsSettings(

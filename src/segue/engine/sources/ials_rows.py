@@ -56,7 +56,7 @@ def add_products(lines: FloatArray, size: int, length: int, out: FloatArray) -> 
 
 @_compiled
 def _reduce(matrix: FloatArray, j: int, size: int) -> None:
-    """Take what the first j columns explain from the next four, right-hand side included."""
+    """Take from the next four columns what the first j explain."""
     for i in range(j, size + 2, 2):
         a, b, c, d, e, f, g, h = _tile(matrix, i, j, j)
         matrix[i, j] -= a
@@ -70,6 +70,31 @@ def _reduce(matrix: FloatArray, j: int, size: int) -> None:
 
 
 @_compiled
+def _factor(matrix: FloatArray, j: int, size: int) -> None:
+    """Factor four columns, row by row; the diagonal keeps its inverse."""
+    one = np.float32(1.0)
+    d0 = one / np.sqrt(matrix[j, j])
+    p0 = matrix[j + 1, j] * d0
+    d1 = one / np.sqrt(matrix[j + 1, j + 1] - p0 * p0)
+    q0 = matrix[j + 2, j] * d0
+    q1 = (matrix[j + 2, j + 1] - q0 * p0) * d1
+    d2 = one / np.sqrt(matrix[j + 2, j + 2] - q0 * q0 - q1 * q1)
+    r0 = matrix[j + 3, j] * d0
+    r1 = (matrix[j + 3, j + 1] - r0 * p0) * d1
+    r2 = (matrix[j + 3, j + 2] - r0 * q0 - r1 * q1) * d2
+    d3 = one / np.sqrt(matrix[j + 3, j + 3] - r0 * r0 - r1 * r1 - r2 * r2)
+    matrix[j, j], matrix[j + 1, j + 1], matrix[j + 2, j + 2], matrix[j + 3, j + 3] = d0, d1, d2, d3
+    matrix[j + 1, j], matrix[j + 2, j], matrix[j + 2, j + 1] = p0, q0, q1
+    matrix[j + 3, j], matrix[j + 3, j + 1], matrix[j + 3, j + 2] = r0, r1, r2
+    for i in range(j + 4, size + 1):
+        a = matrix[i, j] * d0
+        b = (matrix[i, j + 1] - a * p0) * d1
+        c = (matrix[i, j + 2] - a * q0 - b * q1) * d2
+        matrix[i, j], matrix[i, j + 1], matrix[i, j + 2] = a, b, c
+        matrix[i, j + 3] = (matrix[i, j + 3] - a * r0 - b * r1 - c * r2) * d3
+
+
+@_compiled
 def solve_cholesky(matrix: FloatArray, size: int) -> None:
     """Solve one positive definite system in place.
 
@@ -80,16 +105,9 @@ def solve_cholesky(matrix: FloatArray, size: int) -> None:
     for j in range(0, size, 4):
         if j:
             _reduce(matrix, j, size)
-        for k in range(j, j + 4):
-            inverse = np.float32(1.0) / np.sqrt(matrix[k, k])
-            for i in range(k, size + 1):
-                matrix[i, k] *= inverse
-            for m in range(k + 1, j + 4):
-                part = matrix[m, k]
-                for i in range(m, size + 1):
-                    matrix[i, m] -= part * matrix[i, k]
+        _factor(matrix, j, size)
     for k in range(size - 1, -1, -1):
-        value = matrix[size, k] / matrix[k, k]
+        value = matrix[size, k] * matrix[k, k]
         matrix[size, k] = value
         for m in range(k):
             matrix[size, m] -= value * matrix[k, m]
@@ -134,6 +152,7 @@ def _solve_many(
     weights: FloatArray,
     fixed: FloatArray,
     scale: FloatArray,
+    lines: FloatArray,
     columns: FloatArray,
     small: FloatArray,
     solved: FloatArray,
@@ -147,9 +166,12 @@ def _solve_many(
             root = np.sqrt(weights[begin + i])
             y = fixed[indices[begin + i]]
             for k in range(dim):
-                value = root * y[k] * scale[k]
-                columns[k, i] = value
-                small[size, k] += root * value
+                lines[i, k] = root * y[k] * scale[k]
+            for k in range(dim):
+                small[size, k] += root * lines[i, k]
+        for k in range(dim):
+            for i in range(many):
+                columns[k, i] = lines[i, k]
         add_products(columns, size, many, small)
     for k in range(size):
         small[k, k] += np.float32(1.0)
@@ -180,7 +202,7 @@ def solve_rows(
     dim = fixed.shape[1]
     size = (dim + 3) // 4 * 4
     scale = np.empty(dim, np.float32)
-    lines = np.empty((size, dim), np.float32)
+    lines = np.empty((max(size, CHUNK), dim), np.float32)
     columns = np.zeros((size, CHUNK + 16), np.float32)  # 16 more: columns must not meet in one cache set
     small = np.empty((size + 2, size), np.float32)
     for row in range(len(indptr) - 1):
@@ -193,7 +215,9 @@ def solve_rows(
         if last - first <= dim:
             _solve_few(indices[first:last], weights[first:last], fixed, scale, lines, small, solved[row])
         else:
-            _solve_many(indices[first:last], weights[first:last], fixed, scale, columns, small, solved[row])
+            _solve_many(
+                indices[first:last], weights[first:last], fixed, scale, lines, columns, small, solved[row]
+            )
 
 
 @_compiled
