@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from django.utils.translation import gettext as _
 
 from segue.recommend.cards import Card, Home, ShelfView
-from segue.recommend.models import CardStance, Exposure, Shelf, Stance
+from segue.recommend.models import CardStance, Exposure, Shelf, Slate, Stance
 from segue.recommend.ranking import Ranking
 from segue.recommend.shelves import ORDER, Field
 from segue.recommend.wording import reason_text, shelf_note, shelf_title
@@ -22,7 +22,7 @@ def home_view(
 ) -> Home:
     """Lay out the shelves in order, leaving out jobs that can no longer be had."""
     shelves = []
-    for shelf in ORDER:
+    for shelf in shelves_in_order(dealt):
         cards = [card for row in dealt.get(shelf, ()) if (card := card_of(row, ranking, stances))]
         if cards:
             anchor = fields[shelf].anchor if shelf in fields else None
@@ -31,6 +31,19 @@ def home_view(
             title = shelf_title(shelf, anchor.title if anchor else "", liked=liked)
             shelves.append(ShelfView(shelf.value, title, shelf_note(shelf), cards, anchor))
     return Home(shelves=shelves, personalised=ranking.input.personalised, note=_note(ranking))
+
+
+def shelves_in_order(dealt: Mapping[Shelf, Sequence[Exposure]]) -> list[Shelf]:
+    """Return the order that was laid last, with what came since in the house's own order behind it."""
+    slate = latest_slate(dealt)
+    laid = [Shelf(name) for name in slate.context.get("order", ()) if name in Shelf.values] if slate else []
+    return [*laid, *(shelf for shelf in ORDER if shelf not in laid)]
+
+
+def latest_slate(dealt: Mapping[Shelf, Sequence[Exposure]]) -> Slate | None:
+    """Return the slate dealt last of those that lie on a home."""
+    slates = [cards[0].slate for cards in dealt.values() if cards and cards[0].slate is not None]
+    return max(slates, key=lambda slate: (slate.dealt_at, slate.pk), default=None)
 
 
 def card_of(row: Exposure, ranking: Ranking, stances: Mapping[uuid.UUID, CardStance]) -> Card | None:

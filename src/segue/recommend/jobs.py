@@ -22,3 +22,12 @@ def watch_cards_daily() -> None:
     from segue.recommend.actions.watching import watch_cards
 
     watch_cards(by=WORKER)
+
+
+@every(6 * 3600)
+@job("recommend.learn_policy")
+def learn_mix_policy() -> None:
+    """Learn in which order shelves serve people, from what became of the cards they saw."""
+    from segue.recommend.actions.policies import learn_policy  # numpy's solvers, needed here only
+
+    learn_policy(by=WORKER)

@@ -41,7 +41,7 @@ class Slate(models.Model):
     policy_id = models.CharField(max_length=60)
     model_hash = models.CharField(max_length=64)
     input_hash = models.CharField(max_length=64)  # what the mix depended on: consent, taste, jobs, day
-    context = models.JSONField(default=dict)
+    context = models.JSONField(default=dict)  # {"at": who looks when and on what, "order": shelves, "key": …}
     dealt_at = models.DateTimeField(default=now)
     retired_at = models.DateTimeField(null=True)
 
@@ -73,6 +73,8 @@ class Exposure(models.Model):
     reason_args = models.JSONField(default=dict)
     factors = models.JSONField(default=list)  # [{name, value, weight, contribution}]
     explored = models.BooleanField(default=False)
+    # what would lie here, had no curator chosen; a job's id and no key to it: read only to compare the two
+    displaced_job_id = models.UUIDField(null=True)
     visible = models.BooleanField(default=False)
     dealt_at = models.DateTimeField(default=now)
     shown_at = models.DateTimeField(null=True)

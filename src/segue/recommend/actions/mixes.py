@@ -5,25 +5,33 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+import numpy as np
+
 from segue.catalog.models import Person
+from segue.engine.policy import Context
+from segue.engine.variety import Congestion, LastStage, Unbound
 from segue.kit import clock
 from segue.kit.action import action
 from segue.kit.actor import Actor
 from segue.kit.ids import uuid7
 from segue.learn.queries.model_input import catalogue_seen_with, input_from, person_row
+from segue.recommend.actions.orders import lay_home, needs_order, order_home, slate_context
 from segue.recommend.cards import Home
 from segue.recommend.home import home_view
 from segue.recommend.models import CardStance, Exposure, PlaylistItem, Shelf, Slate
+from segue.recommend.ordering import MixPolicy, context_of
 from segue.recommend.queries.playlists import published_items
+from segue.recommend.queries.policies import policy_in_force
 from segue.recommend.queries.stances import own_only, stances_of
 from segue.recommend.ranking import Ranking, rank_jobs
 from segue.recommend.shelves import DEAL_ORDER, ORDER, SIZES, Field, Hand, Pick, deal_field, fields_of
 from segue.recommend.traces import trace_of
 from segue.trust.actions.decisions import write_decision
+from segue.trust.models import Decision
 
 LOGGED_FIELD = 30  # how much of the field a decision keeps
 Dealt = dict[Shelf, list[Exposure]]
@@ -46,6 +54,8 @@ class Situation:
     stances: dict[uuid.UUID, CardStance]
     items: list[PlaylistItem]
     fields: dict[Shelf, Field]
+    policy: MixPolicy | None = None
+    context: Context | None = None  # None: nothing may be learned from this visit, nor used for it
 
     def input_hash(self, shelf: Shelf) -> str:
         """Name what this shelf was dealt from. The weekly mix only minds the week, the model and consent."""
@@ -62,10 +72,13 @@ class Situation:
         return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
-def open_home(person_id: uuid.UUID, *, by: Actor) -> Home:
-    """Return the person's home; shelves that no longer hold are dealt first, in one action."""
+def open_home(person_id: uuid.UUID, *, by: Actor, device: str = "unknown") -> Home:
+    """Return the person's home; shelves that no longer hold are dealt first, in one action.
+
+    `device` is what the door saw it opened on: "phone", "computer" or "unknown".
+    """
     own_only(person_id, by)
-    now = look(person_row(person_id), by=by)
+    now = look(person_row(person_id), by=by, device=device)
     if now is None:
         return Home(shelves=[], personalised=False, note="")
     current = current_exposures(person_id)
@@ -73,10 +86,14 @@ def open_home(person_id: uuid.UUID, *, by: Actor) -> Home:
     stale = [shelf for shelf in ORDER if _is_stale(shelf, now, current.get(shelf), taken)]
     if stale:
         current = deal_shelves(person_id, now=now, stale=stale, by=by)
+    elif needs_order(current, now.policy, now.context):
+        order_home(
+            person_id, ranking=now.ranking, policy=now.policy, context=now.context, dealt=current, by=by
+        )
     return home_view(now.ranking, now.fields, now.stances, current)
 
 
-def look(person: Person, *, by: Actor) -> Situation | None:
+def look(person: Person, *, by: Actor, device: str = "unknown") -> Situation | None:
     """Read everything a deal depends on, or None while there is nothing to deal."""
     jobs = catalogue_seen_with(person)
     if jobs is None or not len(jobs):
@@ -84,7 +101,23 @@ def look(person: Person, *, by: Actor) -> Situation | None:
     stances = stances_of(person.pk, by)
     items = published_items()
     ranking = rank_jobs(input_from(person, jobs), jobs, stances)
-    return Situation(ranking, stances, items, fields_of(ranking, stances, items))
+    policy = policy_in_force() if ranking.input.personalised else None
+    learns = ranking.input.uses_behaviour
+    context = context_of(person.time_zone, stances.values(), device) if learns else None
+    fields = fields_of(ranking, stances, items, last_stage(ranking, policy))
+    return Situation(ranking, stances, items, fields, policy if learns else None, context)
+
+
+def last_stage(ranking: Ranking, policy: MixPolicy | None) -> LastStage:
+    """Return who has the last word on a hand: where too many stand already, fewer are sent."""
+    if policy is None or not policy.load:
+        return Unbound()
+    load = np.zeros(len(ranking.catalogue))
+    for job_id, waiting in policy.load.items():
+        row = ranking.catalogue.row_of.get(uuid.UUID(job_id))
+        if row is not None:
+            load[row] = waiting
+    return Congestion(load)
 
 
 def current_exposures(person_id: uuid.UUID) -> Dealt:
@@ -105,7 +138,8 @@ def _is_stale(shelf: Shelf, now: Situation, cards: Sequence[Exposure] | None, ta
     if shelf not in now.fields:
         return bool(cards)
     if not cards:  # an empty shelf is stale only if something is left to lay on it
-        return bool(set(map(int, now.fields[shelf].eligible.nonzero()[0])) - taken)
+        eligible = now.fields[shelf].eligible
+        return bool(eligible.sum() > sum(bool(eligible[row]) for row in taken))
     slate = cards[0].slate
     return slate is None or slate.input_hash != now.input_hash(shelf)
 
@@ -128,7 +162,21 @@ def deal_shelves(person_id: uuid.UUID, *, now: Situation, stale: Sequence[Shelf]
             seed = f"{person_id}:{shelf.value}:{now.input_hash(shelf)}"
             hands[shelf] = deal_field(now.fields[shelf], now.ranking, taken, k=SIZES[shelf], seed=seed)
             taken |= {pick.row for pick in hands[shelf]}
-    return kept | _store(person_id, now, {s: hand for s, hand in hands.items() if hand})
+    return kept | _store(person_id, now, {s: hand for s, hand in hands.items() if hand}, kept)
+
+
+def _displaced(now: Situation, hands: dict[Shelf, Hand], kept: Dealt) -> dict[int, int]:
+    """For each curated pick the job that would lie there instead: the best fits that lie nowhere."""
+    curated = hands.get(Shelf.RECRUITERS)
+    if curated is None or not now.ranking.input.personalised:
+        return {}
+    lying = _rows(now.ranking, (card for cards in kept.values() for card in cards))
+    lying |= {pick.row for hand in hands.values() for pick in hand}
+    free = (now.ranking.vetoes == 0) & ~now.fields[Shelf.RECRUITERS].eligible
+    free[list(lying)] = False
+    scores = np.where(free, now.fields[Shelf.RECRUITERS].scores, -np.inf)
+    best = np.argsort(-scores, kind="stable")[: len(curated)]
+    return {pick.row: int(row) for pick, row in zip(curated, best, strict=False) if free[row]}
 
 
 def _rows(ranking: Ranking, cards: Iterable[Exposure]) -> set[int]:
@@ -136,12 +184,50 @@ def _rows(ranking: Ranking, cards: Iterable[Exposure]) -> set[int]:
     return {row_of[card.job_id] for card in cards if card.job_id in row_of}
 
 
-def _store(person_id: uuid.UUID, now: Situation, hands: dict[Shelf, Hand]) -> Dealt:
+def _store(person_id: uuid.UUID, now: Situation, hands: dict[Shelf, Hand], kept: Dealt) -> Dealt:
     """Write one decision, a slate a shelf, and an exposure a card."""
     if not hands:
         return {}
     ranking = now.ranking
-    decision = write_decision(
+    slates = {
+        shelf: Slate(
+            id=uuid7(),
+            person_id=person_id,
+            shelf=shelf,
+            anchor_job=now.fields[shelf].anchor,
+            policy_id=ranking.policy_id,
+            model_hash=ranking.model_hash,
+            input_hash=now.input_hash(shelf),
+        )
+        for shelf in hands
+    }
+    dealt = {
+        shelf: [exposure_of(pick, ranking, slates[shelf], i) for i, pick in enumerate(hand)]
+        for shelf, hand in hands.items()
+    }
+    _note_displaced(dealt, _displaced(now, hands, kept), ranking)
+    order = lay_home(person_id, now.policy, now.context, kept | dealt)
+    decision = _decide(person_id, now, hands, dealt, order.as_logged())
+    for slate in slates.values():
+        slate.decision, slate.context = decision, slate_context(now.context, order)
+    Slate.objects.bulk_create(slates.values())
+    Exposure.objects.bulk_create([card for cards in dealt.values() for card in cards])
+    return dealt
+
+
+def _note_displaced(dealt: Dealt, displaced: dict[int, int], ranking: Ranking) -> None:
+    jobs, row_of = ranking.catalogue.jobs, ranking.catalogue.row_of
+    for card in dealt.get(Shelf.RECRUITERS, ()):
+        row = displaced.get(row_of[card.job_id])
+        card.displaced_job_id = None if row is None else jobs[row].pk
+
+
+def _decide(
+    person_id: uuid.UUID, now: Situation, hands: dict[Shelf, Hand], dealt: Dealt, order: dict[str, Any]
+) -> Decision:
+    ranking = now.ranking
+    curated = dealt.get(Shelf.RECRUITERS, ())
+    return write_decision(
         kind="home.dealt",
         policy_id=ranking.policy_id,
         model_hash=ranking.model_hash,
@@ -149,7 +235,14 @@ def _store(person_id: uuid.UUID, now: Situation, hands: dict[Shelf, Hand]) -> De
         inputs={
             "digest": ranking.input.digest(),
             "granted": sorted(ranking.input.granted),
-            "models": [ranking.catalogue.lexicon.hash],
+            "models": [ranking.catalogue.lexicon.hash, *([now.policy.hash] if now.policy else [])],
+            "context": asdict(now.context) if now.context else {},
+            "order": order,
+            "displaced": [
+                [card.position, str(card.job_id), str(card.displaced_job_id)]
+                for card in curated
+                if card.displaced_job_id
+            ],
         },
         candidates=_field_of(ranking),
         chosen=[
@@ -160,34 +253,13 @@ def _store(person_id: uuid.UUID, now: Situation, hands: dict[Shelf, Hand]) -> De
         reason="stale or missing shelves",
         trace=trace_of(ranking, {shelf.value: hand for shelf, hand in hands.items()}),
     )
-    slates = {
-        shelf: Slate(
-            id=uuid7(),
-            person_id=person_id,
-            shelf=shelf,
-            anchor_job=now.fields[shelf].anchor,
-            decision=decision,
-            policy_id=ranking.policy_id,
-            model_hash=ranking.model_hash,
-            input_hash=now.input_hash(shelf),
-        )
-        for shelf in hands
-    }
-    Slate.objects.bulk_create(slates.values())
-    dealt = {
-        shelf: [exposure_of(pick, ranking, slates[shelf], i) for i, pick in enumerate(hand)]
-        for shelf, hand in hands.items()
-    }
-    Exposure.objects.bulk_create([card for cards in dealt.values() for card in cards])
-    return dealt
 
 
 def _field_of(ranking: Ranking) -> list[list[Any]]:
     """The best of what could have been dealt, with scores, for replay."""
-    best = [int(row) for row in (-ranking.scores).argsort(kind="stable") if ranking.vetoes[row] == 0]
-    return [
-        [str(ranking.catalogue.jobs[row].pk), float(ranking.scores[row]) + 0.0] for row in best[:LOGGED_FIELD]
-    ]
+    free = np.flatnonzero(ranking.vetoes == 0)
+    best = free[np.argsort(-ranking.scores[free], kind="stable")[:LOGGED_FIELD]]
+    return [[str(ranking.catalogue.jobs[row].pk), float(ranking.scores[row]) + 0.0] for row in best]
 
 
 def exposure_of(pick: Pick, ranking: Ranking, slate: Slate, position: int) -> Exposure:

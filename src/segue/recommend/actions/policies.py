@@ -81,7 +81,7 @@ def _arm(card: SeenCard) -> Arm:
 
 
 def _context(card: SeenCard) -> Context:
-    """When it was seen tells the hour; on what device and how deep in a sitting, the visit it was laid for."""
+    """When it was seen tells the hour; on what device and how deep in a sitting, its visit."""
     told = card.context["at"]
     here = context_of(card.time_zone, (), told.get("device", "unknown"), at=card.shown_at)
     return Context(here.hour, here.weekday, here.device, int(told.get("depth", 0)))
@@ -103,9 +103,7 @@ def _card(seen: Histories, policy: MixPolicy) -> dict[str, Any]:
         "people": len({card.person_id for card in seen.cards}),
         "finished": finished,
         "rates": {stage.name: _rate(seen.outcomes[known > i, i]) for i, stage in enumerate(STAGES)},
-        "shelves": {
-            n: round(float(v), 5) for n, v in zip(names, values, strict=True) if n.startswith("shelf=")
-        },
+        "shelves": {name: round(float(w), 5) for name, w in weights if name.startswith("shelf=")},
         "crowded_jobs": len(policy.load),
     }
 

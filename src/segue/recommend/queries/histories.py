@@ -119,7 +119,9 @@ def histories(at: datetime | None = None) -> Histories:
     granted = purposes_granted_to({row[0] for row in rows})
     willing = {person_id for person_id, said in granted.items() if Purpose.BEHAVIOUR in said}
     cards = [
-        SeenCard(*row[:7], context=_plain(row[7]), time_zone=row[8]) for row in rows if row[0] in willing
+        SeenCard(who, job, shelf, reason, score, place, shown_at, _plain(context), zone)
+        for who, job, shelf, reason, score, place, shown_at, context, zone in rows
+        if who in willing
     ]
     outcomes = np.zeros((len(cards), len(STAGES)))
     _credit(cards, outcomes, _acts(willing, since))

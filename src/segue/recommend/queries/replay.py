@@ -21,7 +21,8 @@ from segue.kit.actor import Actor
 from segue.kit.errors import NotFound
 from segue.learn.queries.registry import blob_of
 from segue.recommend.models import Exposure
-from segue.recommend.traces import FORM, LIST, recorded
+from segue.recommend.ordering import MixPolicy, laid_again
+from segue.recommend.traces import FORM, LIST, people_again, recorded
 from segue.trust.models import Decision
 from segue.trust.queries.decisions import decision_for, seal_of
 
@@ -80,7 +81,8 @@ def replay_decision(decision_id: uuid.UUID, *, by: Actor) -> Replay:
         return _told(row, Outcome.UNRECORDED)
     cards: list[Dealt] = []
     try:
-        difference = next((found for check in CHECKS for found in check(row, cards)), None)
+        checks = PEOPLE_CHECKS if row.kind == "people.ranked" else CHECKS
+        difference = next((found for check in checks for found in check(row, cards)), None)
     except (ValueError, KeyError, TypeError, IndexError) as error:
         difference = Difference("trace", "", f"{type(error).__name__}: {error}")
     outcome = Outcome.IDENTICAL if difference is None else Outcome.DIFFERENT
@@ -189,10 +191,32 @@ def _exposures(row: Decision) -> list[Exposure]:
     return list(first.values())
 
 
+def _people_check(row: Decision, cards: list[Dealt]) -> Iterator[Difference]:
+    """People stand by who may be hired, score and id; equals have an order of no meaning."""
+    stored = [str(entry[1]) for entry in row.chosen]
+    for place, (was, again) in enumerate(zip(stored, people_again(row.trace, stored), strict=True)):
+        cards.append(Dealt("", place, again, 1.0))
+        if was != again:
+            yield Difference(f"place {place}", was, again)
+
+
+def _order_check(row: Decision, _cards: list[Dealt]) -> Iterator[Difference]:
+    """A learned order of shelves is laid again by its policy, while that one's bytes are kept."""
+    told = row.inputs.get("order", {})
+    hash_ = told.get("policy_hash", "")
+    if hash_ and _kept(hash_):
+        policy = MixPolicy.from_bytes(blob_of(hash_))
+        again = laid_again(told, row.inputs["context"], policy)
+        for name, value in again.items():
+            if told.get(name) != value:
+                yield Difference(f"order {name}", repr(told.get(name)), repr(value))
+
+
 def _seal_check(row: Decision, _cards: list[Dealt]) -> Iterator[Difference]:
     if (seal := seal_of(row)) != row.trace.get("seal"):
         yield Difference("seal", str(row.trace.get("seal")), seal)
 
 
 Check = Callable[[Decision, list[Dealt]], Iterator[Difference]]
-CHECKS: tuple[Check, ...] = (_model_check, _hands_check, _factors_check, _seal_check)
+CHECKS: tuple[Check, ...] = (_model_check, _hands_check, _factors_check, _order_check, _seal_check)
+PEOPLE_CHECKS: tuple[Check, ...] = (_model_check, _people_check, _seal_check)

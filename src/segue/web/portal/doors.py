@@ -66,3 +66,14 @@ def uuid_or_none(text: str) -> uuid.UUID | None:
         return uuid.UUID(text)
     except ValueError:
         return None
+
+
+def device_of(request: HttpRequest) -> str:
+    """Return "phone", "computer" or "unknown" by the browser's own hint, or by its name."""
+    hint = request.headers.get("Sec-CH-UA-Mobile", "")
+    if hint in {"?0", "?1"}:
+        return "phone" if hint == "?1" else "computer"
+    name = request.headers.get("User-Agent", "")
+    if "Mobi" in name or "Android" in name:
+        return "phone"
+    return "computer" if name.startswith("Mozilla/") else "unknown"

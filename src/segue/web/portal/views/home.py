@@ -13,6 +13,7 @@ from segue.hire.queries.applications import applications_of
 from segue.kit.actor import Actor
 from segue.recommend.actions.mixes import open_home
 from segue.web.actors import actor_of
+from segue.web.portal.doors import device_of
 
 
 @require_safe
@@ -21,7 +22,7 @@ def home(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     if actor.person_id is not None:
         context = {
-            "home": open_home(actor.person_id, by=actor),
+            "home": open_home(actor.person_id, by=actor, device=device_of(request)),
             "greeting": _greeting(actor),
             "applications": applications_of(actor.person_id, actor).filter(outcome="open")[:4],
         }
