@@ -23,13 +23,13 @@ IntArray = NDArray[np.int64]
 
 _LOGIT_LIMIT = 30.0  # beyond this a float64 probability would round to 0 or 1
 _SCORE_LIMIT = 8.0  # standard deviations
-_GRID = 64.0  # scores are counted in steps of 1/64 of a standard deviation
+_GRID = 20.0  # scores are counted in steps of 1/20 of a standard deviation, each at its mean
 _SLOPE_RANGE = (-6.0, 3.0)  # of the logarithm
 _PRIOR_MEAN = np.array([0.0, 0.0])
 _PRIOR_VARIANCE = np.array([25.0, 1.0])  # nearly no opinion on the level, a mild one on the slope
 _SPREAD_GUESS = np.array([0.25, 0.09])  # variance between families, worth two families of evidence
 _SPREAD_WEIGHT = 2.0
-_NEWTON_STEPS, _SPREAD_STEPS = 25, 8
+_NEWTON_STEPS, _SPREAD_STEPS = 25, 6
 
 
 @dataclass(frozen=True, eq=False)
@@ -176,7 +176,7 @@ def _newton(
         step = np.clip(np.linalg.solve(information, gradient[..., None])[..., 0], -1.0, 1.0)
         curve += step
         curve[:, 1] = np.clip(curve[:, 1], *_SLOPE_RANGE)
-        if np.abs(step).max(initial=0.0) < 1e-6:
+        if np.abs(step).max(initial=0.0) < 1e-5:
             break
     _, information = _slopes(cells, curve)
     return curve, np.asarray(np.linalg.inv(information + np.diag(precision)), dtype=np.float64)

@@ -104,7 +104,8 @@ def share_out(
     to an acceptance; `capacity`: float64[J] acceptances each opening can still take; `price`: of the last
     time, to start from. Maximises Σ worth under Σ chance ≤ capacity by its dual: an opening that is asked
     for too much gets dearer by a factor, one with room gets cheaper, and people choose by what is left
-    after the price. What still exceeds a capacity at the end is cut, the least worth first, and those
+    after the price. The price that stays is the last at which too much was still asked for, so that no room
+    lies idle for being too dear; what then exceeds a capacity is cut, the least worth first, and those
     people get their next best with room. So load ≤ capacity always, whatever the prices.
     Raises ValueError for shapes that differ or a capacity or chance below zero.
     Source: Arora, Hazan and Kale 2012 (multiplicative weights); Balseiro, Lu and Mirrokni 2023 (dual
@@ -120,15 +121,15 @@ def share_out(
     unit = max(float(per_acceptance.max(initial=0.0)), 1e-300)
     floor = _PRICE_FLOOR * unit
     tags = np.full(len(capacity), floor) if price is None else np.clip(price, floor, unit)
-    for _ in range(rounds):
-        charged = np.where(tags > floor, tags, 0.0)
-        load = _load(_best(worth - chance * charged, k), chance)
-        excess = load - capacity
-        if (excess <= 1e-9).all() and (price is None or (excess >= -0.1 * capacity)[charged > 0].all()):
+    charged = np.zeros(len(capacity))
+    for turn in range(rounds):
+        asked = np.where(tags > floor, tags, 0.0)
+        excess = _load(_best(worth - chance * asked, k), chance) - capacity
+        charged = np.where(excess > 0, asked, np.where(tags > floor, charged, 0.0))
+        if (excess <= 1e-9).all() and (excess >= -0.1 * capacity)[asked > 0].all():
             break
         push = np.clip(excess / np.maximum(capacity, 1e-9), -1.0, 1.0)
-        tags = np.clip(tags * np.exp(step * push), floor, unit)
-    charged = np.where(tags > floor, tags, 0.0)
+        tags = np.clip(tags * np.exp(step * push / np.sqrt(1.0 + turn / 4.0)), floor, unit)
     slates = _admit(worth - chance * charged, chance, capacity, k)
     return Shared(slates, charged, _load(slates, chance))
 
@@ -146,22 +147,14 @@ def best_jobs(worth: FloatArray, k: int) -> IntArray:
     >>> best_jobs(np.array([[0.1, -np.inf, 0.3]]), 3).tolist()
     [[2, 0, -1]]
     """
-    rows, width = worth.shape
-    most = min(k, width)
-    slates = np.full((rows, k), -1, dtype=np.int64)
-    if most == 0:
-        return slates
-    top = np.argpartition(-worth, most - 1, axis=1)[:, :most] if most < width else _all(rows, width)
-    top.sort(axis=1)
-    value = np.take_along_axis(worth, top, axis=1)
-    order = np.argsort(-value, axis=1, kind="stable")
-    top, value = np.take_along_axis(top, order, axis=1), np.take_along_axis(value, order, axis=1)
-    slates[:, :most] = np.where(np.isfinite(value), top, -1)
+    rows = np.arange(len(worth))
+    slates = np.full((len(worth), k), -1, dtype=np.int64)
+    left = worth.copy()
+    for place in range(min(k, worth.shape[1])):  # k is small: that many passes beat any sort
+        job = left.argmax(axis=1)
+        slates[:, place] = np.where(np.isfinite(left[rows, job]), job, -1)
+        left[rows, job] = -np.inf
     return slates
-
-
-def _all(rows: int, width: int) -> IndexArray:
-    return np.tile(np.arange(width, dtype=np.intp), (rows, 1))
 
 
 def _best(net: FloatArray, k: int) -> IntArray:
@@ -172,27 +165,29 @@ def _best(net: FloatArray, k: int) -> IntArray:
 def _load(slates: IntArray, chance: FloatArray) -> FloatArray:
     person, place = np.nonzero(slates >= 0)
     job = slates[person, place]
-    total = np.bincount(job, weights=chance[person, job], minlength=chance.shape[1])
-    return total.astype(np.float64)
+    return _sums(job, chance[person, job], chance.shape[1])
 
 
 def _admit(net: FloatArray, chance: FloatArray, capacity: FloatArray, k: int) -> IntArray:
     """Let people in, dearest first, until an opening is full; who is turned away asks elsewhere."""
     kept = np.zeros(net.shape, dtype=np.bool_)
-    wish, room = np.where(net > 0, net, -np.inf), capacity.astype(np.float64).copy()
-    for _ in range(net.shape[1] + 1):
-        ask = best_jobs(np.where(kept, -np.inf, wish), k)
-        free = k - kept.sum(axis=1)
-        ask = np.where(np.arange(k)[None, :] < free[:, None], ask, -1)
-        person, place = np.nonzero(ask >= 0)
-        if not len(person):
-            break
-        job = ask[person, place]
-        let_in = _fits(job, net[person, job], chance[person, job], room)
-        kept[person[let_in], job[let_in]] = True
-        wish[person[~let_in], job[~let_in]] = -np.inf
-        room = np.maximum(capacity - np.where(kept, chance, 0.0).sum(axis=0), 0.0)
+    wish = np.where(net > 0, net, -np.inf)  # what may still be asked for
+    room, asking = capacity.astype(np.float64), np.arange(len(net))
+    while len(asking):
+        ask = best_jobs(wish[asking], k)
+        free = k - kept[asking].sum(axis=1)
+        row, place = np.nonzero((ask >= 0) & (np.arange(k) < free[:, None]))
+        person, job = asking[row], ask[row, place]
+        fits = _fits(job, net[person, job], chance[person, job], room)
+        kept[person[fits], job[fits]] = True
+        wish[person, job] = -np.inf
+        room = np.maximum(room - _sums(job[fits], chance[person[fits], job[fits]], len(room)), 0.0)
+        asking = np.unique(person[~fits])
     return best_jobs(np.where(kept, net, -np.inf), k)
+
+
+def _sums(job: IntArray, chance: FloatArray, jobs: int) -> FloatArray:
+    return np.bincount(job, weights=chance, minlength=jobs).astype(np.float64)
 
 
 def _fits(job: IntArray, worth: FloatArray, chance: FloatArray, room: FloatArray) -> NDArray[np.bool_]:
