@@ -13,6 +13,7 @@ from segue.kit.errors import NotFound
 from segue.learn.models import Model
 from segue.recommend.actions.lists import deal_list
 from segue.recommend.actions.mixes import open_home
+from segue.recommend.actions.slates import rank_people
 from segue.recommend.actions.stances import take_stance
 from segue.recommend.models import Exposure, Stance
 from segue.recommend.queries.replay import Outcome, Replay, replay_decision
@@ -160,6 +161,20 @@ def test_a_replay_is_for_auditors_and_says_nothing_to_others(
             replay_decision(home.pk, by=by)
     with pytest.raises(NotFound):
         replay_decision(uuid.uuid4(), by=MACHINE)
+
+
+def test_a_slate_of_people_stands_in_the_same_order(rosa: Account) -> None:
+    (job, *_) = market(8)
+    for skills in (["python"], ["sql"], [], ["python", "sql"]):
+        grant(make_person(headline="Data engineer", skills=skills), "profile", "discovery")
+    reread()
+    rank_people(job, by=actor(rosa), blind=True)
+    (row,) = decisions("people.ranked")
+    found = again(row)
+    assert (found.outcome, found.difference, len(found.cards)) == (Outcome.IDENTICAL, None, len(row.chosen))
+    row.chosen[0][1], row.chosen[1][1] = row.chosen[1][1], row.chosen[0][1]
+    row.save()
+    assert again(row).outcome is Outcome.DIFFERENT
 
 
 def test_a_person_of_whom_nothing_may_be_read_gets_the_same_care(db: None) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,6 +58,24 @@ def _packed(hand: Hand, ranking: Ranking) -> dict[str, Any]:
         "pools": _text(numbered.astype("<u2").tobytes()),
         "worth": _text(np.concatenate(worth).astype("<f8").tobytes() if worth else b""),
     }
+
+
+def trace_of_people(model: str, *, worth: Sequence[float], last: Sequence[bool]) -> dict[str, Any]:
+    """Return the trace of people in an order: each one's score, and whom the law puts last."""
+    return {
+        "form": FORM,
+        "model": model,
+        "worth": _text(np.array(worth, dtype="<f8").tobytes()),
+        "last": _text(np.array(last, dtype=np.uint8).tobytes()),
+    }
+
+
+def people_again(trace: Mapping[str, Any], ids: Sequence[str]) -> list[str]:
+    """Put people in order again from their trace. Raises ValueError where it tells of others."""
+    worth = np.frombuffer(_bytes(trace["worth"]), dtype="<f8").tolist()
+    last = np.frombuffer(_bytes(trace["last"]), dtype=np.uint8).tolist()
+    told = zip(last, [-one for one in worth], ids, strict=True)
+    return [person_id for _, _, person_id in sorted(told)]
 
 
 @dataclass(frozen=True, eq=False)

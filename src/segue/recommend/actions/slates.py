@@ -20,7 +20,8 @@ from segue.learn.queries.catalogue import Catalogue, catalogue
 from segue.learn.queries.pool import BOTH, Pool, applicants_pool, pool
 from segue.recommend.evidence import Evidence, evidence_for, explain_person
 from segue.recommend.queries.applicants import applicants_of
-from segue.recommend.ranking import model_hash
+from segue.recommend.ranking import model_hash, model_text
+from segue.recommend.traces import trace_of_people
 from segue.trust.actions.decisions import write_decision
 from segue.trust.queries.consent import purposes_granted_to
 
@@ -95,7 +96,7 @@ def _rank(job: Job, jobs: Catalogue, place: int, *, by: Actor, blind: bool, limi
     rows = _rows(top, job, blind=blind, quoted=limit)
     hash_ = model_hash(jobs, _weights())
     if top:
-        _log(job, rows, hash_, blind=blind, by=by)
+        _log(job, rows, hash_, jobs=jobs, top=top, blind=blind, by=by)
     return PeopleSlate(rows, abstained=len(unread), model_hash=hash_, unread=unread)
 
 
@@ -172,13 +173,31 @@ def blind_label(person_id: uuid.UUID) -> str:
 
 
 @action("recommend.log_people_slate")
-def _log(job: Job, rows: Sequence[PersonRow], hash_: str, *, blind: bool, by: Actor) -> None:
+def _log(
+    job: Job,
+    rows: Sequence[PersonRow],
+    hash_: str,
+    *,
+    jobs: Catalogue,
+    top: Sequence[_Scored],
+    blind: bool,
+    by: Actor,
+) -> None:
     write_decision(
         kind="people.ranked",
         policy_id=POLICY,
         model_hash=hash_,
         job_id=job.pk,
-        inputs={"features": [name for name in FEATURES if name not in SILENT], "blind": blind},
+        inputs={
+            "features": [name for name in FEATURES if name not in SILENT],
+            "blind": blind,
+            "models": [jobs.lexicon.hash],
+        },
         chosen=[[i, str(row.person.pk), row.score, 1.0] for i, row in enumerate(rows)],
         reason="opened by a colleague",
+        trace=trace_of_people(
+            model_text(jobs, _weights()),
+            worth=[one.score for one in top],
+            last=[bool(one.mask & BARRED) for one in top],
+        ),
     )
