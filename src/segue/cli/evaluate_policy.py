@@ -67,7 +67,9 @@ def as_plain(trial: Trial) -> dict[str, Any]:
 
 def _plain(verdict: Verdict | None) -> dict[str, Any]:
     if verdict is None:
-        return {"refused": True, "reason": _NOBODY, "ess": 0.0, "ess_needed": _floor(), "estimates": {}}
+        grounds = ["small_sample"]
+        empty: dict[str, Any] = {"ess": 0.0, "ess_needed": _floor(), "estimates": {}}
+        return {"refused": True, "reason": _NOBODY, "grounds": grounds} | empty
     support, needed = verdict.support, verdict.ess_needed
     told = () if verdict.is_refused else verdict.estimates
     return {

@@ -160,7 +160,7 @@ def by_unit(values: FloatArray, unit: IntArray) -> FloatArray:
     >>> by_unit(np.array([1.0, 2.0, 4.0]), np.array([0, 1, 0])).tolist()
     [5.0, 2.0]
     """
-    return np.bincount(unit, values)
+    return np.asarray(np.bincount(unit, values), dtype=np.float64)
 
 
 def spread(sums: FloatArray, rows: int) -> float:

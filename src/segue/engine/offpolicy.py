@@ -74,11 +74,11 @@ class Refusal:
 
 
 _WORDS: Mapping[Why, str] = {
-    Why.SMALL_SAMPLE: "the effective sample is {has:.0f}, and {needs:.0f} are needed",
+    Why.SMALL_SAMPLE: "the effective sample is {has:.1f}, and {needs:.0f} are needed",
     Why.NO_SUPPORT: "{has:.1%} of what this policy would choose was never tried; {needs:.0%} is the most",
     Why.SMALL_PROPENSITY: "the smallest logged propensity is {has:.4f}; one below {needs:.2f} outweighs all",
     Why.WEIGHTS_OFF: "the weights average {has:.3f} and not {needs:.0f}: the propensities cannot be right",
-    Why.FEW_OUTCOMES: "in effect {has:.0f} rows decide, and {needs:.0f} are needed",
+    Why.FEW_OUTCOMES: "in effect {has:.1f} rows decide, and {needs:.0f} are needed",
     Why.NO_DIFFERENCE: "the difference may be none; an effective sample of about {needs:.0f} could tell",
 }
 
