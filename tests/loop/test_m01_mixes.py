@@ -2,24 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import timedelta
+
 import pytest
 
 from segue.catalog.models import Person
 from segue.kit import clock
 from segue.learn.actions.tastes import reset_taste, set_wishes
 from segue.learn.queries.tastes import taste_export, taste_view
+from segue.listen.actions.record import record
+from segue.listen.models import Signal
 from segue.recommend.actions.lists import deal_list
 from segue.recommend.actions.mixes import Seen, mark_seen, open_home
 from segue.recommend.actions.playlists import add_job, create_playlist, pin_job, publish_playlist
+from segue.recommend.actions.policies import learn_policy
 from segue.recommend.actions.stances import take_stance, undo_stance
 from segue.recommend.models import Exposure, Shelf
+from segue.recommend.queries.policies import forget_policy
+from segue.recommend.queries.replay import Outcome, replay_decision
 from segue.recommend.queries.stances import saved_jobs
 from segue.recommend.queries.why import why_card
-from segue.trust.models import Account
-from tests.factories import actor
-from tests.recommend.stage import cards_of, jobs_on, market, own, shelf
+from segue.trust.models import Account, Decision
+from tests.factories import actor, grant, make_person
+from tests.recommend.stage import MACHINE, cards_of, jobs_on, market, own, shelf
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _nothing_learned_before() -> Iterator[None]:
+    forget_policy()
+    yield
+    forget_policy()
 
 
 @pytest.fixture
@@ -71,6 +86,37 @@ def test_ada_spends_a_week_with_her_home(lina: Person, rosa: Account) -> None:
     alike = next(one for one in tuesday.shelves if one.key == Shelf.BECAUSE)
     assert others[0].job.title in alike.title
     assert [row.job for row in saved_jobs(lina.pk, me)] == [others[0].job]
+
+
+def test_the_page_learns_what_people_answer_to_and_can_account_for_it(lina: Person) -> None:
+    """Many save what is new and skip the mix; by and by what is new comes first, and the record says why."""
+    market(48)
+    others = [make_person(headline="Data engineer", skills=["python", "sql"]) for _ in range(12)]
+    yesterday = clock.now() - timedelta(days=1)
+    for person in others:
+        grant(person)
+        cards = cards_of(open_home(person.pk, by=own(person), device="phone"))
+        assert cards[0].shelf == Shelf.WEEKLY_MIX
+        mark_seen([Seen(person.pk, card.exposure_id, yesterday) for card in cards], by=own(person))
+        for card in cards:
+            if card.shelf == Shelf.NEW:
+                record("card.saved", by=own(person), person_id=person.pk, job_id=card.job.pk)
+                record("card.clicked", by=own(person), person_id=person.pk, job_id=card.job.pk)
+    Signal.objects.update(at=yesterday + timedelta(minutes=5))
+    assert learn_policy(by=MACHINE)
+
+    open_home(lina.pk, by=own(lina), device="phone")
+    decision = Decision.objects.get(person=lina)
+    order = decision.inputs["order"]
+    assert sorted(order["shelves"])  # whatever came first, its chance is known, and it can be laid again
+    assert all(0.01 <= chance <= 1.0 for chance in order["propensities"])
+    assert decision.inputs["context"]["device"] == "phone"
+    assert replay_decision(decision.pk, by=MACHINE).outcome is Outcome.IDENTICAL
+    firsts = []
+    for person in [make_person(headline="Data engineer", skills=["python"]) for _ in range(8)]:
+        grant(person)
+        firsts.append(open_home(person.pk, by=own(person), device="phone").shelves[0].key)
+    assert firsts.count(Shelf.NEW) >= 5
 
 
 def test_ada_sees_edits_takes_along_and_resets_her_taste(lina: Person) -> None:

@@ -17,7 +17,7 @@ from tests.factories import actor, make_application, make_job, make_person, make
 HOME = 7  # session, account; waiting people and their number; tasks, closing jobs, newest people
 JOB = 6
 PLAYLISTS = 3
-PLAYLIST = 9
+PLAYLIST = 10
 REVIEWS = 4
 APPLICATION = 15  # reading it is a transaction of its own, with an audit line
 

@@ -55,6 +55,19 @@ def _in_units(total_s: float) -> str:
 
 
 @register.filter
+def points(difference: float) -> str:
+    """Show a difference of two shares in points of a hundred, with its sign: "+3", "−12", "0"."""
+    rounded = round(difference * 100)
+    return f"+{rounded}" if rounded > 0 else f"−{-rounded}" if rounded < 0 else "0"
+
+
+@register.filter
+def act_word(act: str) -> str:
+    """Name what people did with a card."""
+    return {"opened": _("Opened"), "saved": _("Saved"), "applied": _("Applied")}.get(act, act)
+
+
+@register.filter
 def percent(share: float | None) -> str:
     """Show a share of 1 as a whole percentage."""
     return "" if share is None else f"{round(share * 100)} %"

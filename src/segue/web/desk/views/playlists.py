@@ -15,6 +15,7 @@ from segue.kit.actor import Actor
 from segue.kit.errors import Invalid
 from segue.recommend.actions.playlists import create_playlist, edit_playlist, publish_playlist
 from segue.recommend.models import Playlist
+from segue.recommend.queries.displaced import LEAST_PEOPLE, picks_against_displaced
 from segue.recommend.queries.playlists import (
     items_of,
     performance_of,
@@ -84,6 +85,8 @@ def _editor(request: HttpRequest, playlist: Playlist, *, refused: Invalid | None
         "playlists",
         playlist=playlist,
         rows=[(item, done.get(item.job_id)) for item in items],
+        against=picks_against_displaced(items, by=actor),
+        least_people=LEAST_PEOPLE,
         last=len(items) - 1,
         q=query,
         found=_addable(actor, query, {item.job_id for item in items}),

@@ -1,0 +1,54 @@
+"""Two rates and what may be said of their difference, from few people too."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import sqrt
+
+Z_95 = 1.959964
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One rate less another, with the interval the truth lies in, 19 times in 20."""
+
+    value: float
+    low: float
+    high: float
+
+    @property
+    def settled(self) -> bool:
+        """Whether the interval leaves zero out."""
+        return self.low > 0 or self.high < 0
+
+
+def wilson(hits: int, n: int, z: float = Z_95) -> tuple[float, float]:
+    """The interval of a rate of `hits` in `n`. Raises ValueError unless 0 <= hits <= n and n > 0.
+
+    Source: Wilson 1927.
+
+    >>> [round(edge, 3) for edge in wilson(2, 10)]
+    [0.057, 0.51]
+    """
+    if not 0 <= hits <= n or n <= 0:
+        raise ValueError(f"{hits} of {n} is no rate")
+    rate, spread = hits / n, z * z / n
+    middle = (rate + spread / 2) / (1 + spread)
+    half = z / (1 + spread) * sqrt(rate * (1 - rate) / n + spread / (4 * n))
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def difference(hits: int, n: int, other_hits: int, other_n: int) -> Difference:
+    """How much higher the first rate is than the second. Raises ValueError as `wilson` does.
+
+    Source: Newcombe 1998, method 10.
+
+    >>> told = difference(30, 100, 10, 100)
+    >>> (round(told.value, 2), round(told.low, 2), round(told.high, 2), told.settled)
+    (0.2, 0.09, 0.31, True)
+    """
+    one, other = hits / max(n, 1), other_hits / max(other_n, 1)
+    (low, high), (other_low, other_high) = wilson(hits, n), wilson(other_hits, other_n)
+    down = sqrt((one - low) ** 2 + (other_high - other) ** 2)
+    up = sqrt((high - one) ** 2 + (other - other_low) ** 2)
+    return Difference(one - other, one - other - down, one - other + up)
