@@ -2,10 +2,12 @@
 
     ./run bench pages [--people 5000] [--jobs 200] [--rate 20] [--seconds 30] [--workers 2] [--data-dir KEEP]
 
-Founds a company, starts the product as `./run demo` does (two workers, the queue worker, durable PostgreSQL)
-and signs candidates and a recruiter in through their mail. Requests leave on a fixed schedule, whether
-the last one is back or not. "Server" is the time inside the application (the Server-Timing header), "wall"
-what the visitor waits. The peer (tests/bench/rig/peer.py) runs beside it and is asked in between.
+Founds a company (a large one by multiplying a smaller one's people, see tests/bench/rig/crowd.py), starts
+the product as `./run demo` does (two workers, the queue worker, durable PostgreSQL) and signs candidates and
+a recruiter in through their mail. Requests leave on a fixed schedule, whether the last one is back or not.
+"Server" is the time inside the application (the Server-Timing header), "wall" what the visitor waits. The
+peer (tests/bench/rig/peer.py) runs beside it and is asked in between. Memory is that of the processes that
+serve pages; the last line is how long after its publishing a job lies on a candidate's home.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import uuid
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -29,11 +32,15 @@ from pathlib import Path
 import psycopg
 
 from segue.ports.postgres import Cluster
+from tests.bench.rig.crowd import FOUNDED_AT_MOST
+from tests.bench.rig.footprint import Footprint, footprints
 from tests.bench.rig.visitor import HOST, Answer, Visitor
 
 CANDIDATES = 25
 QUIET = 0.15
 ENOUGH_CARDS = 12  # a few have limits that leave little to skip
+PUBLISHED = 5  # jobs published to see how soon they are dealt
+PATIENCE_S = 20.0
 PEER_EVERY = 10  # one question to the peer for so many to the product
 TURN = ("home", "skip", "home", "slate", "people", "home", "skip", "home", "slate", "skip")
 GOALS_MS = {"home": 150, "slate": 150, "skip": 100}
@@ -64,21 +71,28 @@ def main() -> None:
     args = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="segue-bench-") as folder:
         data_dir = args.data_dir or Path(folder)
-        with product(args, data_dir), Cluster(data_dir) as cluster:
+        if args.people > FOUNDED_AT_MOST:
+            crowd = [sys.executable, "-m", "tests.bench.rig.crowd", str(data_dir)]
+            subprocess.run([*crowd, str(args.people), str(args.jobs)], check=True)
+        with product(args, data_dir) as pid, Cluster(data_dir) as cluster:
             url = cluster.ensure_running()
+            candidates, rosa, jobs = cast(args, url)
             with peer(args.port + 2, url):
-                results, late = drive(args, *cast(args, url))
+                results, late = drive(args, candidates, rosa, jobs)
+            live_s = [published_after_s(url, one, rosa) for one in candidates[:PUBLISHED]]
+            memory = footprints(pid, serving="granian")
         print(as_markdown(args, results, late))
+        print(also(memory, live_s))
 
 
 @contextmanager
-def product(args: argparse.Namespace, data_dir: Path) -> Iterator[None]:
+def product(args: argparse.Namespace, data_dir: Path) -> Iterator[int]:
     """Run the demo as anybody would start it, until the block ends."""
     command = [sys.executable, "-m", "segue", "demo", "--data-dir", str(data_dir), "--port", str(args.port)]
     command += ["--people", str(args.people), "--jobs", str(args.jobs), "--workers", str(args.workers)]
     environment = {k: v for k, v in os.environ.items() if not k.startswith("SEGUE_")}
-    with running(command, environment, args.port, "/readyz", within_s=900):
-        yield
+    with running(command, environment, args.port, "/readyz", within_s=900) as pid:
+        yield pid
 
 
 @contextmanager
@@ -100,7 +114,7 @@ def running(
     *,
     within_s: float,
     expect: int = http.client.OK,
-) -> Iterator[None]:
+) -> Iterator[int]:
     process = subprocess.Popen(command, env=environment, stdout=sys.stderr, start_new_session=True)
     try:
         deadline_s = time.monotonic() + within_s
@@ -108,7 +122,7 @@ def running(
             if process.poll() is not None or time.monotonic() > deadline_s:
                 raise SystemExit(f"{command[2]} did not come up.")
             time.sleep(0.3)
-        yield
+        yield process.pid
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(60)
@@ -215,6 +229,36 @@ def script(
             path = f"/desk/jobs/{next(next_job)}/slate/" if name == "slate" else "/desk/people/"
             colleague = Visitor(args.port, dict(rosa.cookies))
             yield name, lambda who=colleague, where=path: who.get(where)
+
+
+def published_after_s(url: str, visitor: Visitor, rosa: Visitor) -> float:
+    """Draft a twin of a job on somebody's home, let the recruiter open it, wait until it lies there too."""
+    visitor.look()
+    twin = str(uuid.uuid4())
+    with psycopg.connect(url) as connection:
+        connection.execute(
+            "CREATE TEMP TABLE twin AS SELECT * FROM catalog_job WHERE id = %s", [visitor.cards[0][1]]
+        )
+        connection.execute(
+            "UPDATE twin SET id = %s, status = 'draft', external_id = '', posted_at = NULL",
+            [twin],
+        )
+        connection.execute("INSERT INTO catalog_job SELECT * FROM twin")
+    rosa.get("/desk/jobs/")
+    began_s = time.perf_counter()
+    rosa.post(f"/desk/jobs/{twin}/open", {})
+    while (waited_s := time.perf_counter() - began_s) < PATIENCE_S:
+        visitor.look()
+        if any(job == twin for _, job in visitor.cards):
+            return time.perf_counter() - began_s
+    return waited_s
+
+
+def also(memory: list[Footprint], live_s: list[float]) -> str:
+    """Say what it took in memory, and how soon a new job was dealt."""
+    workers = ", ".join(f"{one.resident:.0f} MB ({one.own:.0f} MB of its own share)" for one in memory)
+    soon = ", ".join(f"{one:.2f}" for one in sorted(live_s))
+    return f"\nServing processes: {workers}.\nPublished and dealt after: {soon} s."
 
 
 def as_markdown(args: argparse.Namespace, results: Results, late_s: float) -> str:

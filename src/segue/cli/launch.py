@@ -2,8 +2,9 @@
 
     python -m segue.cli.launch PARENT_PID PRELOAD GATE MODULE [ARGUMENTS…]
 
-PRELOAD names modules to import first ("a,b" or ""), so that what MODULE forks has them already. GATE is a
-descriptor to read a byte from before MODULE runs (or ""): a child can load while its parent still migrates.
+PRELOAD names modules to import first ("a,b" or ""), so that what MODULE forks has them already; of "a:f", f
+is called behind the gate. GATE is a descriptor to read a byte from before MODULE runs (or ""): a child can load
+while its parent still migrates.
 
 A module of its own, not a function run between fork and exec: that is unsafe where threads run.
 """
@@ -29,10 +30,13 @@ def main(argv: list[str]) -> None:
         signal.signal(number, signal.SIG_DFL)
     # What the module forks (granian's workers) must not outlive it either, and has nobody to say goodbye to.
     os.register_at_fork(after_in_child=lambda: _end_with_parent(signal.SIGKILL))
-    for name in filter(None, preload.split(",")):
-        importlib.import_module(name)
+    loaded = [name.partition(":") for name in preload.split(",") if name]
+    modules = [importlib.import_module(name) for name, _, _ in loaded]
     if gate and not os.read(int(gate), 1):  # closed without a word: the parent has given up
         raise SystemExit(1)
+    for found, (_, _, function) in zip(modules, loaded, strict=True):
+        if function:
+            getattr(found, function)()
     sys.argv = [module, *arguments]
     runpy.run_module(module, run_name="__main__", alter_sys=True)
 

@@ -138,7 +138,7 @@ def _web_server(args: argparse.Namespace, logs: Path | None) -> Child:
     arguments += ["--workers", str(args.workers), "--blocking-threads", "4", "--backlog", "512"]
     arguments += ["--workers-kill-timeout", "5", "--respawn-failed-workers", "segue.web.wsgi:application"]
     log = logs / "web.log" if logs else None
-    preload = "segue.web.wsgi,segue.web.urls"
+    preload = "segue.web.wsgi:warm,segue.web.urls"
     return Child("web server", "granian", arguments, dict(os.environ), log=log, preload=preload)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,6 +77,17 @@ class _Columns:
     def __len__(self) -> int:
         return len(self.ids)
 
+    @classmethod
+    def joined(cls, tables: Sequence[Self], rows: NDArray[np.intp]) -> Self:
+        """These rows of several tables laid end to end, in that order; widths must agree.
+
+        >>> tables = [JobColumns.blank(["a", "b"]), JobColumns.blank(["c"])]
+        >>> JobColumns.joined(tables, np.array([2, 0])).ids.tolist()
+        ['c', 'a']
+        """
+        names = [one.name for one in fields(cls)]  # type: ignore[arg-type]
+        return cls(**{name: _joined([getattr(table, name) for table in tables], rows) for name in names})
+
 
 def _picked(value: Any, rows: NDArray[np.intp]) -> Any:
     return tuple(value[i] for i in rows) if isinstance(value, tuple) else value[rows]
@@ -92,6 +103,9 @@ def _first(value: Any, n: int) -> Any:
 
 def _joined(values: Sequence[Any], rows: NDArray[np.intp]) -> Any:
     whole = values[0]
+    if isinstance(whole, tuple):
+        flat = [one for value in values for one in value]
+        return tuple(flat[row] for row in rows)
     if len(values) > 1:
         is_sparse = isinstance(whole, sparse.csr_array)
         whole = sparse.vstack(values, format="csr") if is_sparse else np.concatenate(values)
@@ -175,18 +189,6 @@ class JobColumns(_Columns):
         ['a']
         """
         return replace(self, **{one.name: _first(getattr(self, one.name), n) for one in fields(self)})
-
-    @classmethod
-    def joined(cls, tables: Sequence[JobColumns], rows: NDArray[np.intp]) -> JobColumns:
-        """The jobs at these rows of several tables laid end to end, in that order; widths must agree.
-
-        >>> tables = [JobColumns.blank(["a", "b"]), JobColumns.blank(["c"])]
-        >>> JobColumns.joined(tables, np.array([2, 0])).ids.tolist()
-        ['c', 'a']
-        """
-        return cls(
-            **{one.name: _joined([getattr(table, one.name) for table in tables], rows) for one in fields(cls)}
-        )
 
     # What follows from the columns alone is worked out once, as one table is scored for person after person.
 
@@ -273,6 +275,11 @@ class PersonColumns(_Columns):
     def pick(self, rows: Sequence[int] | NDArray[Any]) -> PersonColumns:
         """The people at these row numbers (or under this boolean mask), in that order."""
         return replace(self, **_pick_columns(self, rows))
+
+    @cached_property
+    def has_titles(self) -> BoolArray:
+        """Whether we know past titles of theirs, bool[P]."""
+        return np.asarray(self.title_vec.any(axis=1))
 
 
 def _blank_names(n: int) -> NameArray:

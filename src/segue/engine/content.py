@@ -89,7 +89,7 @@ def _title(people: PersonColumns, jobs: JobColumns) -> FloatArray:
     """A job's title against all of the profile, and against past titles where we know them."""
     titles = jobs.titles
     to_profile = cosines(people.vec, titles.values)
-    has_titles = np.any(people.title_vec != 0, axis=1)[:, None]
+    has_titles = people.has_titles[:, None]
     if not has_titles.any():
         return _strong(to_profile)[:, titles.codes]
     to_titles = cosines(people.title_vec, titles.values)
@@ -107,7 +107,7 @@ def _shared(people: sparse.csr_array, jobs: sparse.csr_array) -> FloatArray:
     if people.shape[0] == 1:
         return np.asarray(jobs @ people.toarray()[0], dtype=np.float64)[None, :]
     if jobs.shape[0] == 1:
-        return np.asarray(people @ jobs.toarray()[0], dtype=np.float64)[:, None]
+        return np.asarray(people @ jobs.toarray()[0].astype(people.dtype), dtype=np.float64)[:, None]
     return np.asarray((people @ jobs.T).toarray(), dtype=np.float64)
 
 

@@ -114,7 +114,9 @@ def held_credit(
         return exact
     first = np.flatnonzero(np.r_[True, people[1:] != people[:-1]])
     holders = people[first]
-    owned, which = np.unique(skills, return_inverse=True)
+    owned = np.flatnonzero(np.bincount(skills, minlength=held.shape[1]))
+    place[owned] = np.arange(len(owned))
+    which = place[skills]
     gives = near[owned]  # one person owns few: the rest of the table need not be cut
     for low in range(0, len(columns), _STRIP):  # in strips, so that memory stays small with many skills
         strip = slice(low, low + _STRIP)

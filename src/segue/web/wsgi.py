@@ -10,3 +10,23 @@ application = get_wsgi_application()
 # A page makes thousands of short-lived objects; Python's default looks for cycles every 700 of them,
 # among the long-lived catalogue. Looking more seldom saves about an eighth of a page.
 gc.set_threshold(20_000, 20, 50)
+
+
+def warm() -> None:
+    """Read jobs and people before the workers are forked: they share the memory, and nobody waits for it."""
+    from django.db import connections
+
+    from segue.kit import logs
+    from segue.learn.queries.catalogue import catalogue
+    from segue.learn.queries.pool import pool
+
+    try:
+        jobs = catalogue()
+        if jobs is not None:
+            pool(jobs)
+    except Exception as error:  # a worker will read them when it is asked to, and say what is wrong
+        logs.get("segue.web").warning("not_warm", error=type(error).__name__, exc_info=error)
+    finally:
+        connections.close_all()  # a connection cannot be shared
+    gc.collect()
+    gc.freeze()  # so that looking for cycles touches none of it, and it stays shared

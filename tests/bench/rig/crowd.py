@@ -6,17 +6,23 @@ in four, what they did; jobs stay as they are. Nothing a page or a query touches
 
 from __future__ import annotations
 
-from typing import Any
+import os
+import sys
+from pathlib import Path
 
+import django
 from django.apps import apps
-from django.db import connection, transaction
+from django.core.management import call_command
+from django.db import connection, connections, transaction
 from django.db.models import Model
+
+from segue.ports.postgres import Cluster
 
 FOUNDED_AT_MOST = 5_000
 ACTIVE_ONE_IN = 4  # of the copies, so many bring their visits
 ONCE = "md5({} || ':' || n)"  # a key of a copy's own, the same in every table
 TEXT_KEYS = {"external_id": "t.external_id || '-' || n", "status_key": ONCE.format("t.status_key")}
-# table: (columns that name a row of another copied table or itself, other columns of a copy's own, active only)
+# table, columns that name a row of a copied table, other columns of a copy's own, whether only the active's
 COPIED: tuple[tuple[str, tuple[str, ...], dict[str, str], bool], ...] = (
     ("catalog.Person", ("id",), TEXT_KEYS | {"email": "'p' || n || '.' || t.email"}, False),
     ("catalog.Resume", ("id", "person_id"), {}, False),
@@ -71,6 +77,35 @@ def people_to_found(people: int) -> tuple[int, int]:
     return -(-people // times), times
 
 
-def counts() -> dict[str, Any]:
-    """Rows a table, for the report."""
-    return {name: apps.get_model(name).objects.count() for name, *_ in COPIED}
+def found_crowd(people: int, jobs: int) -> None:
+    """Found a company of so many, once: a smaller one by the product's own hand, then its people again."""
+    from segue.kit.actor import Actor
+    from segue.measure.actions.world import found_company
+    from segue.measure.queries.world import company_exists
+
+    call_command("migrate", verbosity=0)
+    if company_exists():
+        return
+    first, times = people_to_found(people)
+    found_company(people=first, jobs=jobs, seed=1, by=Actor.machine("bench"))
+    multiply_people(times)
+
+
+def main() -> None:
+    """Run as `python -m tests.bench.rig.crowd DATA_DIR PEOPLE JOBS`, with settings in the environment."""
+    data_dir, people, jobs = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
+    (data_dir / "static").mkdir(parents=True, exist_ok=True)
+    with Cluster(data_dir) as cluster:
+        os.environ |= {
+            "SEGUE_DATA_DIR": str(data_dir),
+            "SEGUE_DATABASE_URL": cluster.ensure_running(),
+            "SEGUE_LOG_LEVEL": "ERROR",
+            "DJANGO_SETTINGS_MODULE": "segue.settings",
+        }
+        django.setup()
+        found_crowd(people, jobs)
+        connections.close_all()
+
+
+if __name__ == "__main__":
+    main()

@@ -67,6 +67,12 @@ class Catalogue:
     def __len__(self) -> int:
         return len(self.jobs)
 
+    def without_jobs(self) -> Catalogue:
+        """What people are read by, letting go of all jobs: lexicon, means and rates."""
+        nothing = _nothing(self.lexicon)
+        blank = nothing.columns
+        return replace(self, jobs=(), row_of={}, columns=blank, offered=blank, read=nothing)
+
     @property
     def on_offer(self) -> int:
         return len(self.offered)

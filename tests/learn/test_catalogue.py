@@ -1,0 +1,95 @@
+"""The catalogue in memory follows the jobs, and is the same as if all had been read anew."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+import numpy as np
+import pytest
+from scipy import sparse
+
+from segue.catalog.models import Job
+from segue.kit import clock
+from segue.kit.actor import Actor
+from segue.learn.actions.fitting import read_job, refresh_features
+from segue.learn.queries.catalogue import Catalogue, catalogue, forget_catalogue
+from segue.learn.queries.pool import pool
+from segue.trust.models import Consent, Purpose
+from tests.factories import make_job, make_person
+
+pytestmark = pytest.mark.django_db
+BY = Actor.machine("test")
+
+
+def looked_at_again() -> Catalogue:
+    """The catalogue as a process sees it whose last look was a while ago."""
+    at = clock.now()
+    Job.objects.filter(title="Night nurse").update(updated_at=at)
+    found = catalogue(version=f"{_lexicon()}|{at}")
+    assert found is not None
+    return found
+
+
+def _lexicon() -> str:
+    held = catalogue()
+    assert held is not None
+    return held.lexicon.hash
+
+
+def equal(left: object, right: object) -> bool:
+    if isinstance(left, sparse.csr_array) and isinstance(right, sparse.csr_array):
+        return np.array_equal(left.toarray(), right.toarray())
+    return np.array_equal(np.asarray(left), np.asarray(right), equal_nan=np.asarray(left).dtype.kind == "f")
+
+
+@pytest.fixture
+def ward() -> list[Job]:
+    jobs = [make_job(title=title) for title in ("Night nurse", "Day nurse", "Ward cook")]
+    refresh_features(by=BY)
+    return jobs
+
+
+def test_what_follows_is_what_a_full_reading_gives(ward: list[Job]) -> None:
+    """Rosa publishes a job, edits one and closes one: three changes, each read alone."""
+    assert looked_at_again().on_offer == 3
+    new = make_job(title="Theatre nurse", licences=["nursing"])
+    Job.objects.filter(pk=ward[1].pk).update(status="closed", updated_at=clock.now())
+    Job.objects.filter(pk=ward[2].pk).update(title="Head cook", updated_at=clock.now())
+    for job in (new, ward[1], ward[2]):
+        read_job(job.pk, by=BY)
+    followed = looked_at_again()
+    forget_catalogue()
+    anew = looked_at_again()
+    assert [job.pk for job in followed.jobs] == [job.pk for job in anew.jobs]
+    assert followed.on_offer == anew.on_offer == 3
+    assert followed.jobs[followed.row_of[ward[2].pk]].title == "Head cook"
+    assert followed.licence_column == anew.licence_column == {"nursing": 0}
+    for column in fields(followed.columns):
+        assert equal(getattr(followed.columns, column.name), getattr(anew.columns, column.name)), column.name
+
+
+def test_a_deleted_job_leaves(ward: list[Job]) -> None:
+    looked_at_again()
+    ward[2].delete()
+    assert ward[2].pk not in looked_at_again().row_of
+
+
+def test_closed_jobs_stand_last(ward: list[Job]) -> None:
+    Job.objects.filter(pk=ward[0].pk).update(status="filled")
+    found = looked_at_again()
+    assert found.jobs[-1].pk == ward[0].pk
+    assert found.offered.is_open.all()
+    assert not found.columns.is_open[-1]
+
+
+def test_the_pool_holds_who_says_yes_to_both_and_numbers_licences_by_the_jobs_of_now(ward: list[Job]) -> None:
+    ada, eve = make_person(licences=["nursing"]), make_person()
+    for purpose in (Purpose.PROFILE, Purpose.DISCOVERY):
+        Consent.objects.create(person=ada, purpose=purpose, granted=True, text_shown="", by="")
+    Consent.objects.create(person=eve, purpose=Purpose.PROFILE, granted=True, text_shown="", by="")
+    refresh_features(by=BY)
+    found = pool(looked_at_again())
+    assert found.ids == (ada.pk,)
+    assert found.columns.licences.shape == (1, 0)
+    Job.objects.filter(pk=ward[0].pk).update(licences=["nursing"])
+    assert pool(looked_at_again()).columns.licences.tolist() == [[True]]
