@@ -103,12 +103,16 @@ SAMPLES: dict[str, Sample] = {
     "learn.read_job": _job,
     "learn.read_person": _person,
     "learn.refresh": dict,
+    "learn.sweep_models": dict,
+    "learn.watch_lexicon": dict,
     "listen.detach_lately": _withdrawn_lately,
     "listen.detach_person": _withdrawn,
     "listen.forget_late": _late,
     "listen.forget_tallies": dict,
     "listen.stitch_visitor": _edge,
+    "recommend.learn_policy": dict,
     "recommend.loosen_stances": _loose,
+    "recommend.watch_cards": dict,
 }
 
 
