@@ -88,7 +88,8 @@ class Factors:
     def fold_in_job(self, people: FloatArray, weights: NDArray[np.floating]) -> FloatArray:
         """A new job's factors, float32[d], by the factors of those who acted on it, float32[n, d]."""
         values, axes = _axes(self.people_gram)
-        seen = np.ascontiguousarray(people @ axes.astype(np.float32))
+        seen = np.array(people, dtype=np.float32, order="C")
+        turn(seen, np.ascontiguousarray(axes, dtype=np.float32))
         spectrum = np.maximum(values, 0.0).astype(np.float32)
         rows = np.arange(len(seen))
         found = _solve_one(rows, weights, seen, spectrum, self.settings, self.people_count)

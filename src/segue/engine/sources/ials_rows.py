@@ -21,9 +21,12 @@ _FAST = {"reassoc", "contract", "arcp", "nsz"}  # sums in any order; NaN and inf
 
 
 def _compiled(kernel: _Kernel) -> _Kernel:
-    """Compiled at first use and kept beside the source."""
-    compiled: Any = numba.njit(nogil=True, cache=True, fastmath=_FAST, error_model="numpy")(kernel)
-    return cast(_Kernel, compiled)
+    """Compiled at first use; kept beside the source where numba may write, made anew elsewhere."""
+    options: dict[str, Any] = {"nogil": True, "fastmath": _FAST, "error_model": "numpy"}
+    try:
+        return cast(_Kernel, numba.njit(cache=True, **options)(kernel))
+    except RuntimeError:  # no folder to keep it in
+        return cast(_Kernel, numba.njit(**options)(kernel))
 
 
 @_compiled
