@@ -68,12 +68,12 @@ class ItemKNN:
     def score(self, task: Task, people: IntArray) -> ScoreArray:
         """float32[len(people), jobs]. Raises RuntimeError before `fit`."""
         cosine = _fitted(self.cosine)
-        return np.asarray((_seen(task.log)[people] @ cosine).toarray(), dtype=np.float32)
+        return np.asarray((_seen_by(task.log, people) @ cosine).toarray(), dtype=np.float32)
 
     def explain(self, task: Task, person: int, job: int) -> Explanation:
         """One factor for each job of the history that is near, most telling first."""
         column = _fitted(self.cosine)[:, [job]].toarray()[:, 0].astype(np.float64)
-        held = _seen(task.log)[[person]].indices
+        held = _seen_by(task.log, np.array([person])).indices
         near = sorted(held[column[held] > 0], key=lambda row: (-column[row], row))
         factors = tuple(Factor(f"job:{row}", 1.0, float(column[row]), float(column[row])) for row in near)
         total = float(sum(factor.contribution for factor in factors))
@@ -91,6 +91,18 @@ def _seen(log: Log) -> sparse.csr_array:
     if np.isnan(log.weight).any():
         raise ValueError("a weight is NaN")
     return log.matrix()
+
+
+def _seen_by(log: Log, people: IntArray) -> sparse.csr_array:
+    """The same of some people only, csr float32[len(people), jobs], without touching the rest of the log."""
+    start = log.start
+    many = start[people + 1] - start[people]
+    first = np.cumsum(many) - many
+    act = np.repeat(start[people] - first, many) + np.arange(many.sum())
+    row = np.repeat(np.arange(len(people)), many)
+    cell = np.unique(row * log.jobs + log.job[act])
+    ones = np.ones(len(cell), dtype=np.float32)
+    return sparse.csr_array((ones, np.divmod(cell, log.jobs)), shape=(len(people), log.jobs))
 
 
 def _nearest(seen: sparse.csr_array, neighbours: int, block: int = 1024) -> sparse.csr_array:

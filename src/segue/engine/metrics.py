@@ -32,21 +32,34 @@ def top_jobs(scores: ScoreArray, k: int) -> IntArray:
     k = min(k, jobs)
     if k == 0:
         return np.empty((rows, 0), dtype=np.int64)
-    part = np.argpartition(scores, jobs - k, axis=1)[:, jobs - k :].astype(np.int64)
-    floor = np.take_along_axis(scores, part, axis=1).min(axis=1)
-    # Which of several equal scores argpartition takes at the border is its own affair: there, choose again.
-    for row in np.flatnonzero((scores >= floor[:, None]).sum(axis=1) > k):
-        part[row] = _lowest_of_equals(scores[row], floor[row], k)
-    values = np.take_along_axis(scores, part, axis=1)
-    order = np.lexsort((part, -values))
-    best = np.take_along_axis(part, order, axis=1)
-    best[np.isneginf(np.take_along_axis(values, order, axis=1))] = NOBODY
+    able = _may_be_best(scores, k)
+    row, job = np.divmod(np.flatnonzero(able), jobs)
+    order = np.lexsort((job, -scores[row, job], row))
+    row, job = row[order], job[order]
+    place = np.arange(len(row)) - np.searchsorted(row, np.arange(rows))[row]
+    best = np.full((rows, k), NOBODY, dtype=np.int64)
+    kept = (place < k) & ~np.isneginf(scores[row, job])
+    best[row[kept], place[kept]] = job[kept]
     return best
 
 
-def _lowest_of_equals(row: ScoreArray, floor: np.float32, k: int) -> IntArray:
-    above, equal = np.flatnonzero(row > floor), np.flatnonzero(row == floor)
-    return np.concatenate([above, equal[: k - len(above)]])
+def _may_be_best(scores: ScoreArray, k: int) -> NDArray[np.bool_]:
+    """Where a score may belong to the best k of its row: at least k in each, and seldom many more.
+
+    The k-th best of the maxima of strides is a lower bound of the k-th best of all. Where more scores equal
+    the bound than can be of use (a row of zeros), only the first k of those are let through.
+    """
+    rows, jobs = scores.shape
+    strides = max(1, jobs // max(4 * k, 512))
+    width = jobs // strides
+    maxima = scores[:, : width * strides].reshape(rows, strides, width).max(axis=1)
+    bound = np.partition(maxima, width - k, axis=1)[:, width - k]
+    able = scores >= bound[:, None]
+    for row in np.flatnonzero(able.sum(axis=1) > 8 * k):
+        floor = np.partition(scores[row], jobs - k)[jobs - k]
+        able[row] = scores[row] > floor
+        able[row, np.flatnonzero(scores[row] == floor)[:k]] = True
+    return able
 
 
 def ranks(scores: ScoreArray, top: IntArray, row: IntArray, job: IntArray) -> IntArray:

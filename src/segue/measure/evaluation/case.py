@@ -59,10 +59,11 @@ def read_case(files: Files) -> Case:
     logs = [_log(one, people, jobs) for one in acts]
     split = _divide(files, acts, logs, list(people), notes)
     tables = table_of(asked, people, len(people)), table_of(offered, jobs, len(jobs))
-    whole, rows = _together(logs), (split.person, split.job)
-    names = [list(jobs)[job] for job in split.job], [list(people)[person] for person in split.person]
+    whole, rows, ids = _together(logs), (split.person, split.job), (list(people), list(jobs))
     for side, sheet in enumerate((asked, offered)):
-        check_table(tables[side], sheet, whole, split, row=rows[side], answer=names[side], of_jobs=side == 1)
+        if sheet is not None:
+            answer = [ids[1 - side][row] for row in rows[1 - side].tolist()]
+            check_table(tables[side], sheet, whole, split, row=rows[side], answer=answer, of_jobs=side == 1)
     facts = _facts(files, split, logs, acts)
     split = replace(split, train=_ordered(split.train, files, acts[0], list(jobs), notes))
     return Case(Task(split.train, *tables), split, facts, tuple(notes))

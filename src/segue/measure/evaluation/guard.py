@@ -54,7 +54,7 @@ def check_history(split: Split, *, file: str, people: Sequence[str], ties_are_le
 
 def check_table(
     table: Table,
-    sheet: Sheet | None,
+    sheet: Sheet,
     whole: Log,
     split: Split,
     *,
@@ -67,8 +67,6 @@ def check_table(
     `whole`: the log with the held-out acts; `row`: each one's row of the table; `answer`: the other side's
     id.
     """
-    if sheet is None:
-        return
     columns = {name: column for name, column in table.columns.items() if name not in TEXTS}
     try:
         check_columns(columns, whole, split.train, of_jobs=of_jobs)
