@@ -67,31 +67,28 @@ def show_ablations(seeds: Iterable[int]) -> None:
         for name, outcome in outcomes(seed).items():
             matches.setdefault(name, []).append(outcome.matches)
             funnels.setdefault(name, []).append(outcome.funnel())
-    full = np.array(matches["full"], dtype=np.float64)
-    print(
-        "| policy | accepted matches | full − it | 95 % interval | better in seeds | shown → opened → applied → read → passed → hired |"
-    )
+    print("| policy | accepted | full − it | 95 % interval | better in | shown → … → hired |")
     print("|---|---|---|---|---|---|")
     for name, counts in matches.items():
-        own = np.array(counts, dtype=np.float64)
         steps = " → ".join(
             f"{np.mean([one[step] for one in funnels[name]]):.0f}" for step in funnels[name][0]
         )
-        if name == "full":
-            print(f"| {name} | {own.mean():.1f} | | | | {steps} |")
-            continue
-        low, high = interval(full - own)
-        ahead = f"{(full > own).sum()} of {len(own)}"
-        print(
-            f"| {name} | {own.mean():.1f} | {(full - own).mean():+.2f} | {low:+.2f} … {high:+.2f} | {ahead} | {steps} |"
-        )
+        print(f"| {name} | {np.mean(counts):.1f} | {_against(matches['full'], counts)} | {steps} |")
+
+
+def _against(full: Sequence[int], other: Sequence[int]) -> str:
+    difference = np.array(full, dtype=np.float64) - np.array(other)
+    if full is other:
+        return " | | "
+    low, high = interval(difference)
+    ahead = f"{(difference > 0).sum()} of {len(difference)} seeds"
+    return f"{difference.mean():+.2f} | {low:+.2f} … {high:+.2f} | {ahead}"
 
 
 def show_null(count: int) -> None:
     wins = sum(claims_a_win(outcomes(seed, null=True, size=NULL_SIZE)) for seed in range(count))
-    print(
-        f"\nnull market: a policy claims a win in {wins} of {count} seeds ({wins / max(count, 1):.1%}; at most 5 %)"
-    )
+    share = wins / max(count, 1)
+    print(f"\nnull market: some policy claims a win in {wins} of {count} seeds ({share:.1%}; at most 5 %)")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -1,4 +1,4 @@
-"""A match takes two: chances mean what they say, openings are never oversold, and little data stays silent."""
+"""A match takes two: chances mean what they say, openings are not oversold, little data stays silent."""
 
 from __future__ import annotations
 
@@ -190,8 +190,7 @@ def test_with_room_for_all_everybody_gets_their_best_for_free(seed: int, k: int)
 
 
 def test_a_price_sends_people_where_there_is_room() -> None:
-    """Thirty people all like the same opening a little better; by the prices three go there, the rest elsewhere,
-    and those three are the ones who would lose the most."""
+    """Thirty people all like the same opening better; three go there, those who would lose the most."""
     worth = np.column_stack([np.linspace(1.0, 2.0, 30), np.full(30, 0.9)])
     shared = share_out(worth, np.ones((30, 2)), np.array([3.0, 40.0]), 1)
     assert np.bincount(shared.slates[:, 0], minlength=2).tolist() == [3, 27]

@@ -255,7 +255,7 @@ def _rate(hits: float, cases: float, base: float, weight: float) -> float:
 
 
 def _hire_rate(logs: Logs) -> float:
-    """Of a passed screening: that an offer follows and is taken, from the public rates to the counted ones."""
+    """Of a passed screening: that an offer follows and is taken; public rates first, then counted ones."""
     taken = _rate((logs.stage == Stage.HIRED).sum(), logs.passed.sum(), OFFERS * ACCEPTS, 50.0)
     return min(taken, 1.0)
 
@@ -265,13 +265,13 @@ def _seat_room(view: View, chance: FloatArray) -> FloatArray:
     stage = view.logs.stage
     pending = np.where(stage == Stage.UNREAD, chance, 0.0).sum(axis=0)
     pending += ACCEPTS * (stage == Stage.SHORTLISTED).sum(axis=0)
-    return np.maximum(view.seats - pending, LEAST_ROOM)
+    return np.asarray(np.maximum(view.seats - pending, LEAST_ROOM), dtype=np.float64)
 
 
 def _unread_room(view: View) -> FloatArray:
     """Applications each opening can still read by the next round: float64[J]."""
     unread = (view.logs.stage == Stage.UNREAD).sum(axis=0)
-    return np.maximum(view.visible.pace - unread, LEAST_ROOM)
+    return np.asarray(np.maximum(view.visible.pace - unread, LEAST_ROOM), dtype=np.float64)
 
 
 def _filled(slates: IntArray, net: FloatArray, k: int) -> IntArray:

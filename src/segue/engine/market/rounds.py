@@ -77,7 +77,7 @@ class View:
 
 @dataclass(frozen=True, eq=False)
 class Dealt:
-    """`slates` int64[P, k] job rows, -1 for none; `propensity` float64[P, k] of each card given the others."""
+    """`slates` int64[P, k] job rows, -1 for none; `propensity` float64[P, k] of each given the others."""
 
     slates: IntArray
     propensity: FloatArray
