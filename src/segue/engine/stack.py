@@ -1,0 +1,280 @@
+"""The first stage: every source scores everybody, and what each weighs is learnt for each amount of history.
+
+Settings and weights are chosen on each person's last act in the log that is handed in, and on nothing else;
+then everything is fitted anew with that act included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from segue.engine.explain import Explanation, Factor
+from segue.engine.selection import compiled, in_order, open_slots
+from segue.engine.sources.blocks import blocks_of
+from segue.engine.sources.content import Likeness, Popular
+from segue.engine.sources.linear import Ease, GraphFilter, NextItem, Settings, rows_of
+from segue.engine.splits import Split, first_acts
+from segue.engine.task import IntArray, ScoreArray, Task
+
+GROUPS = (0, 1, 3, 10)  # events from which a group begins
+OWN_WEIGHTS_FROM = 150  # people of a group in the validation, before it gets weights of its own
+CELLS = 30_000_000  # people × jobs that are looked at while choosing
+SAMPLE = 3_000
+POOL = 100  # of each part
+STEPS = (0.0, 0.1, 0.2, 0.4, 0.7, 1.0, 1.5, 2.5)
+AT = 10
+
+
+class Part(Protocol):
+    """A source as the stack uses it: a Recommender with settings worth trying."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def refits(self) -> tuple[Settings, ...]: ...
+    @property
+    def tunes(self) -> tuple[Settings, ...]: ...
+    def fit(self, task: Task) -> Self: ...
+    def score(self, task: Task, people: IntArray) -> ScoreArray: ...
+    def explain(self, task: Task, person: int, job: int) -> Explanation: ...
+
+
+def parts_for(task: Task) -> tuple[Any, ...]:
+    """The sources that have something to go by in a task."""
+    likeness = tuple(Likeness(block) for block in blocks_of(task.people, task.jobs))
+    return (Ease(), NextItem(), GraphFilter(), Popular(), *likeness)
+
+
+def standardised(scores: ScoreArray) -> ScoreArray:
+    """Each person's scores less their mean, by their deviation; a row that says nothing becomes zero.
+
+    >>> standardised(np.array([[1.0, 3.0], [2.0, 2.0]], dtype=np.float32)).tolist()
+    [[-1.0, 1.0], [0.0, 0.0]]
+    """
+    mean = scores.mean(axis=1, keepdims=True)
+    deviation = scores.std(axis=1, keepdims=True)
+    flat = deviation <= 1e-6 * np.maximum(np.abs(mean), 1e-6)
+    return np.where(flat, 0.0, (scores - mean) / np.where(flat, 1.0, deviation)).astype(np.float32)
+
+
+def group_of(events: IntArray) -> IntArray:
+    """Which group of activity a number of events falls into: 0, 1–2, 3–9, 10 and more.
+
+    >>> group_of(np.array([0, 2, 9, 50])).tolist()
+    [0, 1, 2, 3]
+    """
+    return np.searchsorted(GROUPS, events, side="right") - 1
+
+
+def events_of(task: Task, people: IntArray) -> IntArray:
+    return np.diff(task.log.start)[people]
+
+
+@dataclass(frozen=True, eq=False)
+class Stack:
+    """A weighted sum of standardised sources; `weights` is float64[groups, parts]."""
+
+    seed: int = 0
+    name: str = "segue-stage1"
+    parts: tuple[Any, ...] = ()
+    weights: NDArray[np.float64] | None = None
+    report: Mapping[str, Any] = field(default_factory=dict)
+
+    def fit(self, task: Task) -> Stack:
+        """Choose settings and weights, then fit with everything."""
+        chosen = self.choose(task)
+        return replace(chosen, parts=tuple(part.fit(task) for part in chosen.parts))
+
+    def choose(self, task: Task) -> Stack:
+        """The stack with its settings and weights, its parts fitted without the acts they were chosen on."""
+        split = last_acts(task, self.seed)
+        inner = task.with_log(split.train)
+        fitted, scores, kept = [], [], []
+        for part in parts_for(task):
+            best, score, told = _best_of(part, inner, split)
+            fitted.append(best)
+            scores.append(score)
+            kept.append({"source": best.name, "ndcg": told})
+        weights = _weights(Pool.of(scores, split.job), group_of(events_of(inner, split.person)))
+        return replace(self, parts=tuple(fitted), weights=weights, report={"parts": kept})
+
+    def score(self, task: Task, people: IntArray) -> ScoreArray:
+        """float32[n, jobs]; raises RuntimeError before `fit`."""
+        return self.mix(self.views(task, people), events_of(task, people))
+
+    def views(self, task: Task, people: IntArray) -> list[ScoreArray]:
+        """Each part's standardised scores."""
+        if self.weights is None:
+            raise RuntimeError("fit the stack first")
+        return [standardised(part.score(task, people)) for part in self.parts]
+
+    def mix(self, views: Sequence[ScoreArray], events: IntArray) -> ScoreArray:
+        assert self.weights is not None
+        weight = self.weights[group_of(events)].astype(np.float32)
+        total = np.zeros_like(views[0])
+        for at, view in enumerate(views):
+            total += weight[:, at : at + 1] * view
+        return total
+
+    def explain(self, task: Task, person: int, job: int) -> Explanation:
+        """One factor for each part: its standardised score times its weight. The reason is the strongest's."""
+        people = np.array([person])
+        views = self.views(task, people)
+        assert self.weights is not None
+        weights = self.weights[group_of(events_of(task, people))[0]]
+        factors = [
+            Factor(part.name, float(view[0, job]), float(weight), float(view[0, job]) * float(weight))
+            for part, view, weight in zip(self.parts, views, weights, strict=True)
+        ]
+        strongest = max(range(len(factors)), key=lambda at: factors[at].contribution)
+        reason = self.parts[strongest].explain(task, person, job)
+        total = float(sum(factor.contribution for factor in factors))
+        told = factors[strongest].contribution > 0
+        factors.sort(key=lambda factor: -abs(factor.contribution))
+        return Explanation(
+            total,
+            tuple(factors),
+            reason.reason_code if told else "general",
+            reason.reason_args if told else {},
+        )
+
+
+def last_acts(task: Task, seed: int) -> Split:
+    """Hold out the last first-time act of a sample of people; those with one act are asked without history."""
+    first = first_acts(task.log)
+    room = max(50, min(SAMPLE, CELLS // max(1, task.log.jobs)))
+    last = np.flatnonzero(first.back == 0)
+    has_more = first.start[1:][first.person[last]] - first.start[:-1][first.person[last]] > 1
+    rng = np.random.default_rng(seed)
+    several, alone = last[has_more], last[~has_more]
+    several = rng.permutation(several)[:room]
+    alone = rng.permutation(alone)[: min(room // 3, len(alone) // 2)]
+    held = np.sort(np.concatenate([several, alone]))
+    mask = np.zeros(len(first), dtype=np.bool_)
+    mask[held] = True
+    out = first.keep(mask)
+    return Split(first.keep(~mask), out.person, out.job, out.day)
+
+
+def _best_of(part: Any, inner: Task, split: Split) -> tuple[Any, ScoreArray, float]:
+    """The part with the settings that rank the held-out acts best, and its standardised scores."""
+    best: tuple[float, Any, ScoreArray] | None = None
+    for refit in part.refits:
+        fitted = replace(part, **refit).fit(inner)
+        for tune in part.tunes:
+            tried = replace(fitted, **tune)
+            scores = masked(tried.score(inner, split.person), inner, split.person)
+            worth = float(gains(scores, split.job).mean()) if len(split) else 0.0
+            if best is None or worth > best[0]:
+                best = (worth, tried, scores)
+    assert best is not None
+    worth, chosen, scores = best
+    return chosen, standardised(unmasked(scores)), worth
+
+
+def masked(scores: ScoreArray, task: Task, people: IntArray) -> ScoreArray:
+    """Put what somebody has seen last, in place, at the lowest score there is less one."""
+    seen = rows_of(task.log, people, 1.0)
+    row = np.repeat(np.arange(len(people)), np.diff(seen.indptr))
+    scores[row, seen.indices] = -np.inf
+    return scores
+
+
+def unmasked(scores: ScoreArray) -> ScoreArray:
+    """The same with what was seen at the row's mean, where it tells nothing."""
+    gone = np.isneginf(scores)
+    kept = np.where(gone, 0.0, scores)
+    mean = kept.sum(axis=1, keepdims=True) / np.maximum((~gone).sum(axis=1, keepdims=True), 1)
+    return np.where(gone, mean, scores).astype(np.float32)
+
+
+def gains(scores: ScoreArray, job: IntArray) -> NDArray[np.float64]:
+    """nDCG@10 of one held-out job each, ties shared evenly: float64[n]."""
+    own = scores[np.arange(len(job)), job][:, None]
+    place = (scores > own).sum(axis=1) + ((scores == own).sum(axis=1) - 1) / 2
+    return np.where(place < AT, 1.0 / np.log2(place + 2.0), 0.0)
+
+
+@dataclass(frozen=True, eq=False)
+class Pool:
+    """The jobs that can come out on top of any sensible mix: the best of each part, the sought one first.
+
+    `values`: float32[parts, n, k] standardised scores, -inf where a place repeats a job.
+    """
+
+    values: ScoreArray
+
+    @classmethod
+    def of(cls, scores: Sequence[ScoreArray], job: IntArray) -> Pool:
+        depth = min(POOL, scores[0].shape[1])
+        best = [_highest(score, depth) for score in scores]
+        picked = np.concatenate([job[:, None], *best], axis=1)
+        order = np.argsort(picked[:, 1:], axis=1, kind="stable")
+        inside = np.take_along_axis(picked[:, 1:], order, axis=1)
+        again = np.zeros(picked.shape, dtype=np.bool_)
+        again[:, 2:] = inside[:, 1:] == inside[:, :-1]
+        picked[:, 1:] = inside
+        again[:, 1:] |= inside == job[:, None]
+        values = np.stack([np.take_along_axis(score, picked, axis=1) for score in scores])
+        values[:, again] = -np.inf
+        return cls(values)
+
+    def of_rows(self, rows: IntArray) -> Pool:
+        return Pool(self.values[:, rows])
+
+    def worth(self, mixed: ScoreArray) -> float:
+        """Mean nDCG@10 of the sought jobs."""
+        own = mixed[:, :1]
+        place = (mixed > own).sum(axis=1) + ((mixed == own).sum(axis=1) - 1) / 2
+        return float(np.where(place < AT, 1.0 / np.log2(place + 2.0), 0.0).mean())
+
+
+def _highest(scores: ScoreArray, k: int) -> IntArray:
+    """The best k of each row, int64[n, k]; of equals the lower."""
+    best, job = open_slots(scores, k)
+    compiled()(np.ascontiguousarray(scores), 0, best, job)
+    return in_order(best, job, k)[1]
+
+
+def _weights(pool: Pool, group: IntArray) -> NDArray[np.float64]:
+    """Weights of every group: the common ones, or its own where there is enough to learn them from."""
+    common = _climb(pool, None)
+    weights = np.tile(common, (len(GROUPS), 1))
+    for at in range(len(GROUPS)):
+        members = np.flatnonzero(group == at)
+        if len(members) >= OWN_WEIGHTS_FROM:
+            weights[at] = (common + _climb(pool.of_rows(members), common)) / 2
+    return weights
+
+
+def _climb(pool: Pool, start: NDArray[np.float64] | None) -> NDArray[np.float64]:
+    """Coordinate ascent on nDCG@10, two rounds, from the best part alone unless told where to begin.
+
+    Only a step that gains something is taken.
+    """
+    values = pool.values
+    if not values.shape[1]:
+        return np.ones(len(values)) if start is None else start
+    if start is None:
+        start = np.zeros(len(values))
+        start[int(np.argmax([pool.worth(part) for part in values]))] = 1.0
+    weights = start.copy()
+    gone = np.isneginf(values[0])
+    here = np.where(gone, 0.0, values).astype(np.float32)
+    mixed = np.tensordot(weights.astype(np.float32), here, axes=1)
+    mixed[gone] = -np.inf
+    best = pool.worth(mixed)
+    for _ in range(2):
+        for at, part in enumerate(here):
+            rest = mixed - np.float32(weights[at]) * part
+            for step in STEPS:
+                worth = pool.worth(rest + np.float32(step) * part)
+                if worth > best + 1e-5:
+                    best, weights[at] = worth, step
+            mixed = rest + np.float32(weights[at]) * part
+    return weights
