@@ -133,8 +133,8 @@ def learn(
 
     `rows` csr float64[n, F], of whose columns the first is always 1; `outcomes` float64[n, J] and `known`
     int64[n] as in `Filter.fit`; `spread` float64[F] above 0, how far each indicator may move a mean, as a
-    share of `told.between`; `lean` float64[F], where they stand before any data, as a share of every mean (.1:
-    ten per cent more of each outcome). No rows give the prior. The mean of the first weight holds the overall reward.
+    share of `told.between`; `lean` float64[F], where they stand before any data, as a share of every mean
+    (.1: ten per cent more of each outcome). No rows give the prior; the first weight holds the overall reward.
     Raises ValueError for NaN among what is known, and lengths that differ.
     Time O(n F + (J F)³).
 
@@ -145,14 +145,29 @@ def learn(
     True
     """
     seen = _seen(outcomes, known, len(told.mean))
-    n_features, j = len(spread), len(told.mean)
-    if rows.shape != (len(outcomes), n_features):
+    leaning = np.zeros(len(spread)) if lean is None else lean
+    if rows.shape != (len(outcomes), len(spread)):
         raise ValueError("rows, outcomes and spread differ in length")
-    leaning = np.zeros(n_features) if lean is None else lean
     if not all(np.isfinite(x).all() for x in (rows.data, spread, leaning)) or not (spread > 0).all():
         raise ValueError("rows, spreads and leanings are finite, spreads above zero")
-    precision = np.kron(linalg.inv(told.between), np.diag(1.0 / spread))
-    weighed = np.zeros((j, n_features))
+    expected = (1.0 + rows @ leaning)[:, None] * told.mean
+    precision, weighed = _evidence(rows, np.where(seen, outcomes - expected, 0.0), known, told)
+    precision += np.kron(linalg.inv(told.between), np.diag(1.0 / spread))
+    lower = linalg.cho_factor(precision, lower=True)
+    mean = told.worth @ linalg.cho_solve(lower, weighed.ravel()).reshape(weighed.shape)
+    mean += leaning * (told.worth @ told.mean)
+    mean[0] += told.worth @ told.mean
+    into_reward = np.kron(told.worth[:, None], np.eye(len(spread)))
+    cov = into_reward.T @ linalg.cho_solve(lower, into_reward)
+    return Posterior(mean, (cov + cov.T) / 2.0)
+
+
+def _evidence(
+    rows: sparse.csr_array, surprise: FloatArray, known: IntArray, told: Filter
+) -> tuple[FloatArray, FloatArray]:
+    """What the histories add to the precision, float64[J F, J F], and to the weighed mean, float64[J, F]."""
+    j, n_features = len(told.mean), rows.shape[1]
+    precision, weighed = np.zeros((j * n_features,) * 2), np.zeros((j, n_features))
     for k in range(1, j + 1):
         here = np.flatnonzero(known == k)
         if not len(here):
@@ -161,16 +176,8 @@ def learn(
         trust[:k, :k] = linalg.inv(told.within[:k, :k])
         x = rows[here]
         precision += np.kron(trust, (x.T @ x).toarray())
-        expected = (1.0 + x @ leaning)[:, None] * told.mean
-        surprise = np.where(seen[here], outcomes[here] - expected, 0.0)
-        weighed += trust @ (x.T @ surprise).T
-    lower = linalg.cho_factor(precision, lower=True)
-    mean = told.worth @ linalg.cho_solve(lower, weighed.ravel()).reshape(j, n_features)
-    mean += leaning * (told.worth @ told.mean)
-    mean[0] += told.worth @ told.mean
-    into_reward = np.kron(told.worth[:, None], np.eye(n_features))
-    cov = into_reward.T @ linalg.cho_solve(lower, into_reward)
-    return Posterior(mean, (cov + cov.T) / 2.0)
+        weighed += trust @ (x.T @ surprise[here]).T
+    return precision, weighed
 
 
 def known_at(age_days: FloatArray, due_days: FloatArray) -> IntArray:
