@@ -134,7 +134,7 @@ def learn(
     `rows` csr float64[n, F], of whose columns the first is always 1; `outcomes` float64[n, J] and `known`
     int64[n] as in `Filter.fit`; `spread` float64[F] above 0, how far each indicator may move a mean, as a
     share of `told.between`; `lean` float64[F], where they stand before any data, as a share of every mean
-    (.1: ten per cent more of each outcome). No rows give the prior; the first weight holds the overall reward.
+    (.1: ten per cent more of each outcome). No rows give the prior; the first weight holds the overall one.
     Raises ValueError for NaN among what is known, and lengths that differ.
     Time O(n F + (J F)³).
 
