@@ -12,6 +12,7 @@ from segue.catalog.models import Job
 from segue.kit import clock
 from segue.kit.actor import Actor
 from segue.learn.actions.fitting import read_job, refresh_features
+from segue.learn.queries import catalogue as catalogue_module
 from segue.learn.queries.catalogue import Catalogue, catalogue, forget_catalogue
 from segue.learn.queries.pool import pool
 from segue.trust.models import Consent, Purpose
@@ -93,3 +94,21 @@ def test_the_pool_holds_who_says_yes_to_both_and_numbers_licences_by_the_jobs_of
     assert found.columns.licences.shape == (1, 0)
     Job.objects.filter(pk=ward[0].pk).update(licences=["nursing"])
     assert pool(looked_at_again()).columns.licences.tolist() == [[True]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_jobs_the_old_serve_until_a_thread_has_read_what_changed(
+    ward: list[Job], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody's page waits for somebody else's edit."""
+    monkeypatch.setattr(catalogue_module, "MANY", 1)
+    before = catalogue()
+    assert before is not None
+    new = make_job(title="Theatre nurse")
+    read_job(new.pk, by=BY)
+    meanwhile = catalogue(version=f"{before.lexicon.hash}|changed")
+    assert meanwhile is before
+    catalogue_module._apart[0].join()
+    after = catalogue()
+    assert after is not None
+    assert new.pk in after.row_of

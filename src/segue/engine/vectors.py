@@ -11,6 +11,8 @@ from scipy import sparse
 FloatArray = NDArray[np.float64]
 VectorArray = NDArray[np.float32]
 
+_BLOCK = 512
+
 
 def unit_rows(rows: NDArray[np.floating]) -> VectorArray:
     """Scale each row of [n, D] to length 1, as float32; zero rows stay zero.
@@ -62,7 +64,8 @@ def mean_vector(vectors: VectorArray) -> VectorArray:
     >>> mean_vector(np.array([[1, 0], [0, 1], [0, 0]], dtype=np.float32)).tolist()
     [0.5, 0.5]
     """
-    filled = vectors[np.any(vectors != 0, axis=1)]
+    known = vectors.any(axis=1)
+    filled = vectors if known.all() else vectors[known]
     if not len(filled):
         return np.zeros(vectors.shape[1], dtype=np.float32)
     return np.asarray(filled.mean(axis=0, dtype=np.float64), dtype=np.float32)
@@ -79,8 +82,12 @@ def centre(vectors: VectorArray, mean: VectorArray) -> VectorArray:
     >>> centre(np.array([[1, 0], [0, 1]], dtype=np.float32), mean)[0].tolist()
     [1.0, 0.0]
     """
-    known = np.any(vectors != 0, axis=1, keepdims=True)
-    return unit_rows((vectors.astype(np.float64) - mean) * known)
+    out = np.empty(vectors.shape, dtype=np.float32)
+    for low in range(0, len(vectors), _BLOCK):  # in double precision a block at a time: it stays in the cache
+        block = vectors[low : low + _BLOCK]
+        known = block.any(axis=1, keepdims=True)
+        out[low : low + _BLOCK] = unit_rows((block.astype(np.float64) - mean) * known)
+    return out
 
 
 def cosines(left: VectorArray, right: VectorArray) -> FloatArray:

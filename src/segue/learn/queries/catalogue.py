@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+from django.db import connection
 from django.db.models import QuerySet, Subquery
 from numpy.typing import NDArray
 from scipy import sparse
@@ -33,6 +34,7 @@ from segue.learn.queries.lexicon import LEXICON, lexicon_named
 from segue.learn.queries.tastes import attributes_of
 from segue.learn.rates import rates
 
+MANY = 2_000  # jobs; with more, what changed is read beside the requests, and until then the old serves
 CHECK_EVERY_S = 0.5  # a new job is live within this time
 REMOTE_CODE = {
     "": RemoteMode.UNKNOWN,
@@ -101,6 +103,7 @@ class _Read:
 
 _held: list[tuple[float, Catalogue]] = []
 _building = threading.RLock()  # one thread reads what changed; the others of the process wait for it
+_apart: list[threading.Thread] = []
 
 
 def catalogue(version: str | None = None) -> Catalogue | None:
@@ -116,11 +119,33 @@ def catalogue(version: str | None = None) -> Catalogue | None:
         version = _version()
     if not version:
         return None
+    before = _held[0][1] if _held else None
+    if before is not None and before.version != version and len(before) > MANY:
+        _read_apart()
+        return before
     with _building:
         before = _held[0][1] if _held else None
         held = before if before is not None and before.version == version else _build(version, before)
         _held[:] = [(at, held)]
     return held
+
+
+def _read_apart() -> None:
+    """Let a thread of its own read what changed; one at a time is enough."""
+    if not any(thread.is_alive() for thread in _apart):
+        _apart[:] = [threading.Thread(target=_follow, daemon=True)]
+        _apart[0].start()
+
+
+def _follow() -> None:
+    """Hold the catalogue as it stands now, which may be later than when somebody asked."""
+    try:
+        with _building:
+            version = _version()
+            if version and _held:
+                _held[:] = [(time.monotonic(), _build(version, _held[0][1]))]
+    finally:
+        connection.close()
 
 
 def forget_catalogue() -> None:
