@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from segue.engine.blas import single_blas_thread
-from segue.engine.sources.ials_rows import gram, solve_rows, turn
+from segue.engine.sources.ials_rows import add_rows, gram, solve_rows, turn
 
 FloatArray = NDArray[np.float32]
 _BLOCK = 8_192  # rows of a Gram matrix summed in float32; blocks are summed in float64, always in this order
@@ -151,12 +151,8 @@ class _Acts:
 
     def sums(self) -> NDArray[np.float64]:
         """What each row's acts weigh together."""
-        rows = len(self.indptr) - 1
-        # reduceat gives an empty row its neighbour's number, and none at the end.
-        kept = np.flatnonzero(np.diff(self.indptr))
-        sums = np.zeros(rows)
-        if len(kept):
-            sums[kept] = np.add.reduceat(self.weights, self.indptr[kept], dtype=np.float64)
+        sums = np.empty(len(self.indptr) - 1)
+        add_rows(self.indptr, self.weights, sums)
         return sums
 
     def cuts(self) -> list[tuple[int, int]]:

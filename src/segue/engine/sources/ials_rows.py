@@ -224,6 +224,16 @@ def solve_rows(
 
 
 @_compiled
+def add_rows(indptr: NDArray[np.int64], weights: FloatArray, sums: NDArray[np.float64]) -> None:
+    """Write each row's sum of weights; numpy would first copy them all to float64."""
+    for row in range(len(sums)):
+        total = 0.0
+        for at in range(indptr[row], indptr[row + 1]):
+            total += weights[at]
+        sums[row] = total
+
+
+@_compiled
 def gram(rows: FloatArray, out: FloatArray) -> None:
     """Write the lower half of rows' · rows to `out`; both its sides are d rounded up to a multiple of 4."""
     dim = rows.shape[1]
