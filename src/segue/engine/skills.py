@@ -112,18 +112,28 @@ def held_credit(
     np.maximum.at(exact, (people[asked], place[skills[asked]]), confidence[asked, 0])
     if near is None or not len(people):
         return exact
-    first = np.flatnonzero(np.r_[True, people[1:] != people[:-1]])
-    holders = people[first]
     owned = np.flatnonzero(np.bincount(skills, minlength=held.shape[1]))
     place[owned] = np.arange(len(owned))
     which = place[skills]
     gives = near[owned]  # one person owns few: the rest of the table need not be cut
     for low in range(0, len(columns), _STRIP):  # in strips, so that memory stays small with many skills
         strip = slice(low, low + _STRIP)
-        credit = gives[:, columns[strip]].toarray()[which] * confidence
-        best = np.maximum.reduceat(credit, first, axis=0)
-        exact[holders, strip] = np.maximum(exact[holders, strip], best)
+        _raise(exact[:, strip], gives[:, columns[strip]], people, which, confidence)
     return exact
+
+
+def _raise(
+    credit: FloatArray, gives: sparse.csr_array, people: IndexArray, which: IndexArray, confidence: FloatArray
+) -> None:
+    """Raise credit[P, W] to what each owned skill gives; `people` ascends. Most skills give nothing here."""
+    some = (np.diff(gives.indptr) > 0)[which]
+    if not some.any():
+        return
+    people = people[some]
+    first = np.flatnonzero(np.r_[True, people[1:] != people[:-1]])
+    best = np.maximum.reduceat(gives.toarray()[which[some]] * confidence[some], first, axis=0)
+    holders = people[first]
+    credit[holders] = np.maximum(credit[holders], best)
 
 
 def coverage(

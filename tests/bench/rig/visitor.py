@@ -54,6 +54,9 @@ class Visitor:
             )
             response = connection.getresponse()
             text = response.read().decode("utf-8", "replace")
+        except TimeoutError:  # an answer too late to count, yet it must show in the table
+            late_ms = (time.perf_counter() - began_s) * 1000
+            return Answer(0, "", "", late_ms, late_ms)
         finally:
             connection.close()
         wall_ms = (time.perf_counter() - began_s) * 1000
