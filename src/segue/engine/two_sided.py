@@ -105,7 +105,7 @@ def share_out(
     time, to start from. Maximises Σ worth under Σ chance ≤ capacity by its dual: an opening that is asked
     for too much gets dearer by a factor, one with room gets cheaper, and people choose by what is left
     after the price. The price that stays is the last at which too much was still asked for, so that no room
-    lies idle for being too dear; what then exceeds a capacity is cut, the least worth first, and those
+    lies idle for being too dear; what then exceeds a capacity is cut, who loses least first, and those
     people get their next best with room. So load ≤ capacity always, whatever the prices.
     Raises ValueError for shapes that differ or a capacity or chance below zero.
     Source: Arora, Hazan and Kale 2012 (multiplicative weights); Balseiro, Lu and Mirrokni 2023 (dual
@@ -169,16 +169,18 @@ def _load(slates: IntArray, chance: FloatArray) -> FloatArray:
 
 
 def _admit(net: FloatArray, chance: FloatArray, capacity: FloatArray, k: int) -> IntArray:
-    """Let people in, dearest first, until an opening is full; who is turned away asks elsewhere."""
+    """Let people in until an opening is full, those first who would lose the most by going elsewhere
+    (Vogel's rule for transport); who is turned away asks elsewhere."""
     kept = np.zeros(net.shape, dtype=np.bool_)
     wish = np.where(net > 0, net, -np.inf)  # what may still be asked for
     room, asking = capacity.astype(np.float64), np.arange(len(net))
     while len(asking):
-        ask = best_jobs(wish[asking], k)
+        ask = best_jobs(wish[asking], k + 1)
         free = k - kept[asking].sum(axis=1)
-        row, place = np.nonzero((ask >= 0) & (np.arange(k) < free[:, None]))
-        person, job = asking[row], ask[row, place]
-        fits = _fits(job, net[person, job], chance[person, job], room)
+        row, place = np.nonzero((ask >= 0) & (np.arange(k + 1) < free[:, None]))
+        person, job, other = asking[row], ask[row, place], ask[row, free[row]]
+        loss = net[person, job] - np.where(other >= 0, net[person, other], 0.0)
+        fits = _fits(job, loss, chance[person, job], room)
         kept[person[fits], job[fits]] = True
         wish[person, job] = -np.inf
         room = np.maximum(room - _sums(job[fits], chance[person[fits], job[fits]], len(room)), 0.0)
@@ -190,9 +192,9 @@ def _sums(job: IntArray, chance: FloatArray, jobs: int) -> FloatArray:
     return np.bincount(job, weights=chance, minlength=jobs).astype(np.float64)
 
 
-def _fits(job: IntArray, worth: FloatArray, chance: FloatArray, room: FloatArray) -> NDArray[np.bool_]:
-    """Whom an opening takes of those who ask: by worth, while the sum of chances stays within its room."""
-    order = np.lexsort((-worth, job))
+def _fits(job: IntArray, loss: FloatArray, chance: FloatArray, room: FloatArray) -> NDArray[np.bool_]:
+    """Whom an opening takes of those who ask: by loss, while the sum of chances stays within its room."""
+    order = np.lexsort((-loss, job))
     total = np.cumsum(chance[order])
     first = np.searchsorted(job[order], job[order], side="left")
     before = np.where(first > 0, total[first - 1], 0.0)
