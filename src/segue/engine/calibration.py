@@ -107,9 +107,7 @@ def fit_calibration(
     """
     kind = np.asarray(family, dtype=np.int64)
     _refuse_nonsense(score, label, kind, families)
-    centre = float(np.mean(score)) if len(score) else 0.0
-    deviation = float(np.std(score)) if len(score) else 0.0
-    scale = deviation if deviation > 1e-12 * max(abs(centre), 1.0) else 1.0
+    centre, scale = _unit(score)
     z = np.clip((score - centre) / scale, -_SCORE_LIMIT, _SCORE_LIMIT)
     cells = _Cells.of(z, np.asarray(label, dtype=np.float64), kind, families)
     whole, whole_covariance = _newton(cells.merged(), _PRIOR_MEAN[None, :], 1.0 / _PRIOR_VARIANCE)
@@ -128,6 +126,14 @@ def fit_calibration(
         labels=labels,
         positives=positives,
     )
+
+
+def _unit(score: FloatArray) -> tuple[float, float]:
+    """Mean and standard deviation; 0 and 1 where there is nothing to measure."""
+    if not len(score):
+        return 0.0, 1.0
+    centre, deviation = float(np.mean(score)), float(np.std(score))
+    return centre, deviation if deviation > 1e-12 * max(abs(centre), 1.0) else 1.0
 
 
 @dataclass(frozen=True, eq=False)

@@ -116,9 +116,7 @@ def share_out(
     [1, 0]
     """
     _refuse_bad_shares(worth, chance, capacity)
-    shown = np.isfinite(worth)
-    per_acceptance = np.where(shown & (chance > 0), worth, 0.0) / np.where(chance > 0, chance, 1.0)
-    unit = max(float(per_acceptance.max(initial=0.0)), 1e-300)
+    unit = _dearest(worth, chance)
     floor = _PRICE_FLOOR * unit
     tags = np.full(len(capacity), floor) if price is None else np.clip(price, floor, unit)
     charged = np.zeros(len(capacity))
@@ -132,6 +130,13 @@ def share_out(
         tags = np.clip(tags * np.exp(step * push / np.sqrt(1.0 + turn / 4.0)), floor, unit)
     slates = _admit(worth - chance * charged, chance, capacity, k)
     return Shared(slates, charged, _load(slates, chance))
+
+
+def _dearest(worth: FloatArray, chance: FloatArray) -> float:
+    """The highest worth of one acceptance: nobody would pay more."""
+    counts = np.isfinite(worth) & (chance > 0)
+    per_acceptance = np.where(counts, worth, 0.0) / np.where(counts, chance, 1.0)
+    return max(float(per_acceptance.max(initial=0.0)), 1e-300)
 
 
 def _refuse_bad_shares(worth: FloatArray, chance: FloatArray, capacity: FloatArray) -> None:
