@@ -109,8 +109,11 @@ def read_all(model_hash: str) -> None:
 
 
 def _read_jobs(lexicon: Lexicon, ids: Sequence[uuid.UUID] | None = None) -> int:
-    known = dict(JobFeatures.objects.filter(model_hash=lexicon.hash).values_list("job_id", "source_hash"))
-    rows = Job.objects.all() if ids is None else Job.objects.filter(pk__in=ids)
+    read = JobFeatures.objects.filter(model_hash=lexicon.hash)
+    rows = Job.objects.all()
+    if ids is not None:
+        read, rows = read.filter(pk__in=ids), rows.filter(pk__in=ids)
+    known = dict(read.values_list("job_id", "source_hash"))
     written = 0
     for batch in _batches(rows.order_by("pk").iterator(BATCH)):
         stale = [(job, words) for job in batch if known.get(job.pk) != (words := words_of_job(job)).hash]
