@@ -126,7 +126,7 @@ def _set_up_surroundings(args: argparse.Namespace, environment: dict[str, str]) 
         "SEGUE_ALLOWED_HOSTS": hosts,
         # Read when numpy loads. One request's sums are too small to share, and the workers fill the cores.
         "OPENBLAS_NUM_THREADS": "1",
-        "MALLOC_ARENA_MAX": "2",  # many threads that each keep what they once needed cost hundreds of megabytes
+        "MALLOC_ARENA_MAX": "2",  # threads that each keep what they once needed cost hundreds of megabytes
         **environment,
     }
     for name, value in defaults.items():
