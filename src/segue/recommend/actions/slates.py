@@ -113,11 +113,13 @@ def _score(
     one = jobs.columns.pick([place])
     features = content_features(people.columns, one, today=today, near=jobs.near)[:, 0, :]
     scores = blend(features, _weights())
-    masks = veto(people.columns, one, today=today)[:, 0]
-    away = distances_km(people.columns, one)[:, 0]
+    best = np.argsort(-scores, kind="stable")[:most]
+    few = people.columns.pick(best)  # limits and ways need not be known of everybody
+    masks = veto(few, one, today=today)[:, 0]
+    away = distances_km(few, one)[:, 0]
     return [
-        _Scored(people, i, float(scores[i]), features[i], int(masks[i]), float(away[i]), where)
-        for i in np.argsort(-scores, kind="stable")[:most]
+        _Scored(people, row, float(scores[row]), features[row], int(mask), float(far), where)
+        for row, mask, far in zip(best.tolist(), masks, away, strict=True)
     ]
 
 
