@@ -86,9 +86,17 @@ def _against(full: Sequence[int], other: Sequence[int]) -> str:
 
 
 def show_null(count: int) -> None:
-    wins = sum(claims_a_win(outcomes(seed, null=True, size=NULL_SIZE)) for seed in range(count))
+    wins, matches = 0, dict[str, list[int]]()
+    for seed in range(count):
+        ends = outcomes(seed, null=True, size=NULL_SIZE)
+        wins += claims_a_win(ends)
+        for name, outcome in ends.items():
+            matches.setdefault(name, []).append(outcome.matches)
     share = wins / max(count, 1)
     print(f"\nnull market: some policy claims a win in {wins} of {count} seeds ({share:.1%}; at most 5 %)")
+    print("\n| policy | accepted | full − it | 95 % interval | better in |\n|---|---|---|---|---|")
+    for name, counts in matches.items():
+        print(f"| {name} | {np.mean(counts):.1f} | {_against(matches['full'], counts)} |")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.special import expit
@@ -36,6 +36,7 @@ def fitted(
     return fit_calibration(score, rng.random(cases) < expit(level + slope * score), family, families=families)
 
 
+@settings(max_examples=50, deadline=None)
 @given(SEEDS, st.integers(0, 300), st.floats(-3.0, 3.0))
 def test_calibrated_chances_lie_between_0_and_1_and_never_fall_as_the_score_rises(
     seed: int, cases: int, slope: float
@@ -132,6 +133,7 @@ def test_nonsense_is_refused(score: list[float], label: list[int], family: list[
         fit_calibration(np.array(score), np.array(label), np.array(family), families=2)
 
 
+@settings(max_examples=50, deadline=None)
 @given(CHANCES, CHANCES)
 def test_the_harmonic_mean_is_no_more_than_twice_the_smaller_chance(want: float, take: float) -> None:
     both = float(harmonic(np.array(want), np.array(take)))
@@ -142,6 +144,7 @@ def test_nobody_wanting_it_is_no_match() -> None:
     assert harmonic(np.array([0.0, 0.0]), np.array([0.0, 0.9])).tolist() == [0.0, 0.0]
 
 
+@settings(max_examples=50, deadline=None)
 @given(st.floats(-20, 20), st.floats(0.0, 1.0), st.floats(0.01, 5.0))
 def test_surplus_is_never_below_nothing_and_rises_with_liking_and_chance(
     utility: float, chance: float, more: float
@@ -152,6 +155,7 @@ def test_surplus_is_never_below_nothing_and_rises_with_liking_and_chance(
     assert float(expected_surplus(np.array(utility), np.array(min(chance + more, 1.0)))) >= worth
 
 
+@settings(max_examples=50, deadline=None)
 @given(CHANCES, CHANCES)
 def test_a_pair_is_worth_something_to_both_whoever_is_asked(want: float, take: float) -> None:
     one, other = (float(pair_worth(np.array(a), np.array(b))) for a, b in ((want, take), (take, want)))
@@ -167,6 +171,7 @@ def a_market(seed: int) -> tuple[FloatArray, FloatArray, FloatArray]:
     return worth, chance, rng.choice([0.0, 0.3, 1.0, 2.5], jobs)
 
 
+@settings(max_examples=50, deadline=None)
 @given(SEEDS, st.integers(1, 5), st.integers(0, 30))
 def test_no_opening_is_ever_promised_to_more_than_it_can_take(seed: int, k: int, rounds: int) -> None:
     """However few rounds the prices had, and from whatever prices they began."""
@@ -181,6 +186,7 @@ def test_no_opening_is_ever_promised_to_more_than_it_can_take(seed: int, k: int,
         assert np.isfinite(worth[person, jobs]).all()
 
 
+@settings(max_examples=50, deadline=None)
 @given(SEEDS, st.integers(1, 5))
 def test_with_room_for_all_everybody_gets_their_best_for_free(seed: int, k: int) -> None:
     worth, chance, capacity = a_market(seed)
@@ -206,6 +212,7 @@ def test_shapes_that_differ_and_room_below_nothing_are_refused() -> None:
         share_out(np.zeros((2, 3)), np.zeros((2, 3)), np.full(3, -1.0), 1)
 
 
+@settings(max_examples=50, deadline=None)
 @given(st.integers(0, 7), SEEDS)
 def test_three_labels_are_not_enough_to_say(outcome: int, seed: int) -> None:
     label = np.array([outcome & 1, outcome & 2, outcome & 4]) > 0

@@ -86,11 +86,7 @@ class Calibration:
 
 
 def fit_calibration(
-    score: FloatArray,
-    label: NDArray[np.bool_] | IntArray,
-    family: IntArray,
-    *,
-    families: int,
+    score: FloatArray, label: NDArray[np.bool_] | IntArray, family: IntArray, *, families: int
 ) -> Calibration:
     """Learn the curves from n scored cases with known ends.
 

@@ -100,11 +100,10 @@ def share_out(
 ) -> Shared:
     """Give everybody up to k jobs of the greatest worth, with no opening expecting more than it can take.
 
-    `worth`: float64[P, J], -inf where a pair may not be shown; `chance`: float64[P, J] that showing leads
-    to an acceptance; `capacity`: float64[J] acceptances each opening can still take; `price`: of the last
-    time, to start from. Maximises Σ worth under Σ chance ≤ capacity by its dual: an opening that is asked
-    for too much gets dearer by a factor, one with room gets cheaper, and people choose by what is left
-    after the price. The price that stays is the last at which too much was still asked for, so that no room
+    `worth`: float64[P, J], -inf where a pair may not be shown; `chance`: float64[P, J] of an acceptance if
+    shown; `capacity`: float64[J] acceptances an opening can take; `price`: to start from. Maximises Σ worth under Σ chance ≤ capacity by its dual: an opening that is asked
+    for too much gets dearer by a factor, one with room gets cheaper, and people choose by what is left after
+    the price. The price that stays is the last at which too much was still asked for, so that no room
     lies idle for being too dear; what then exceeds a capacity is cut, who loses least first, and those
     people get their next best with room. So load ≤ capacity always, whatever the prices.
     Raises ValueError for shapes that differ or a capacity or chance below zero.
@@ -117,9 +116,8 @@ def share_out(
     """
     _refuse_bad_shares(worth, chance, capacity)
     unit = _dearest(worth, chance)
-    floor = _PRICE_FLOOR * unit
-    tags = np.full(len(capacity), floor) if price is None else np.clip(price, floor, unit)
-    charged = np.zeros(len(capacity))
+    floor, charged = _PRICE_FLOOR * unit, np.zeros(len(capacity))
+    tags = np.clip(charged if price is None else price, floor, unit)
     for turn in range(rounds):
         asked = np.where(tags > floor, tags, 0.0)
         excess = _load(_best(worth - chance * asked, k), chance) - capacity
