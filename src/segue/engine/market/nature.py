@@ -41,10 +41,10 @@ USED = ("text", "title", "skills", "place", "pay")  # features that this market'
 class Size:
     """How much of everything: a person sees about a seventh of the openings in all.
 
-    The sizes were set anew three times while policies were already running, on other seeds than those
-    reported: first nothing was scarce, then even a policy that knows the truth could hardly do better, then
-    everybody saw most of the openings. Since then only the policies were changed. `pace` is such that a quarter of what is sent stays unread where nobody steers (public: 28 % of those
-    not screened).
+    These were set anew while policies already ran, on seeds other than those reported: first nothing was
+    scarce; then even a policy told the truth could hardly do better, so employers' bars were put where the
+    market is and people were given more to choose from. `pace` makes 29 % of what is sent stay unread where
+    nobody steers (public: 28 % of those not screened).
     """
 
     people: int = 900
