@@ -104,7 +104,7 @@ def share_out(
     shown; `capacity`: float64[J] acceptances an opening can take; `price`: to start from.
     Maximises Σ worth under Σ chance ≤ capacity by its dual: an opening asked for too much gets dearer, one
     with room cheaper, and people choose by what is left after the price. The price that stays is the last
-    at which too much was asked, so that no room lies idle; the excess is cut, who loses least first, and those
+    at which too much was asked, so that no room lies idle; the excess is cut, who loses least first; those
     people get their next best with room. So load ≤ capacity always, whatever the prices.
     Raises ValueError for shapes that differ or a capacity or chance below zero.
     Source: Arora, Hazan and Kale 2012 (multiplicative weights); Balseiro, Lu and Mirrokni 2023 (dual
