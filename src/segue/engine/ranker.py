@@ -22,16 +22,16 @@ from segue.engine.stack import AT, Stack, events_of, last_acts, masked
 from segue.engine.task import IntArray, ScoreArray, Task
 
 CANDIDATES = 400
-LEARNT_FROM = 200  # candidates of a slate that are learnt from, the sought one among them
+LEARNT_FROM = 150  # candidates of a slate that are learnt from
 SLATES_AT_LEAST = 400
-TREES = 250
+TREES = 120
 CHECKED_ON = 0.25  # of the people
 BACK = 3  # acts of a history that are compared one by one
 BLOCK = 256  # people scored at a time
 _SETTINGS = {
     "objective": "lambdarank",
     "lambdarank_truncation_level": 20,
-    "learning_rate": 0.06,
+    "learning_rate": 0.08,
     "num_leaves": 15,
     "min_data_in_leaf": 60,
     "feature_fraction": 0.7,
@@ -42,6 +42,7 @@ _SETTINGS = {
     "deterministic": True,
     "force_row_wise": True,
     "verbosity": -1,
+    "num_threads": 1,  # a second would mostly wait for the first: slates are small
 }
 
 
@@ -59,16 +60,13 @@ class Slates:
     first: ScoreArray
 
 
-def slates_of(stack: Stack, task: Task, people: IntArray, k: int, *, sought: IntArray | None = None) -> Slates:
-    """The first stage's k best for each person, and their features; `sought` jobs take the last place."""
+def slates_of(stack: Stack, task: Task, people: IntArray, k: int) -> Slates:
+    """The first stage's k best for each person, and their features."""
     views = stack.views(task, people)
     events = events_of(task, people)
     mixed = stack.mix(views, events)
     first = masked(mixed.copy(), task, people)
     jobs = top_jobs(first, k)
-    if sought is not None:
-        missing = ~(jobs == sought[:, None]).any(axis=1)
-        jobs[missing, -1] = sought[missing]
     at = np.maximum(jobs, 0)
     columns: dict[str, ScoreArray] = {}
     for part, view in zip(stack.parts, views, strict=True):
@@ -122,7 +120,8 @@ def _given(task: Task, people: IntArray, at: IntArray) -> dict[str, ScoreArray]:
 
 
 def _may_only_help(name: str, parts: Sequence[str]) -> bool:
-    return name == "first_stage" or name.startswith("like:") or name in parts
+    """Likeness never harms a job. How many turned to it may: what nobody has met yet is often new."""
+    return name != "popular" and (name == "first_stage" or name.startswith("like:") or name in parts)
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,8 +130,7 @@ class Ranked:
 
     seed: int = 0
     name: str = "segue"
-    stage1: Stack | None = None
-    stage1_cpu_s: float = 0.0
+    first: Stack | None = None
     booster: Any = None
     names: tuple[str, ...] = ()
     report: dict[str, Any] = field(default_factory=dict)
@@ -143,22 +141,23 @@ class Ranked:
             chosen = Stack(seed=self.seed).choose(task)
             split = last_acts(task, self.seed)
             booster, names, report = _learn(chosen, task.with_log(split.train), split, self.seed)
-            final = replace(chosen, parts=tuple(part.fit(task) for part in chosen.parts))
-        return replace(self, stage1=final, booster=booster, names=names, report={**final.report, **report})
+            fitted = tuple(part.fit(task) for part in chosen.parts)
+            final = replace(chosen, parts=fitted, lessons=None)
+        return replace(self, first=final, booster=booster, names=names, report={**final.report, **report})
 
     def score(self, task: Task, people: IntArray) -> ScoreArray:
         """float32[n, jobs]: the ranker's score for candidates, and below all of them the first stage's."""
-        if self.stage1 is None:
+        if self.first is None:
             raise RuntimeError("fit the ranker first")
         with single_blas_thread():
             if self.booster is None:
-                return self.stage1.score(task, people)
+                return self.first.score(task, people)
             parts = [self._scored(task, people[at : at + BLOCK]) for at in range(0, len(people), BLOCK)]
         return np.concatenate(parts) if parts else np.zeros((0, task.log.jobs), dtype=np.float32)
 
     def _scored(self, task: Task, people: IntArray) -> ScoreArray:
-        assert self.stage1 is not None
-        slates = slates_of(self.stage1, task, people, CANDIDATES)
+        assert self.first is not None
+        slates = slates_of(self.first, task, people, CANDIDATES)
         rows, k, width = slates.features.shape
         told = self.booster.predict(slates.features.reshape(rows * k, width)).reshape(rows, k)
         there = slates.jobs >= 0
@@ -176,12 +175,12 @@ class Ranked:
 
         A job outside the candidates is explained by the first stage alone.
         """
-        if self.stage1 is None:
+        if self.first is None:
             raise RuntimeError("fit the ranker first")
-        first = self.stage1.explain(task, person, job)
+        first = self.first.explain(task, person, job)
         if self.booster is None:
             return first
-        slates = slates_of(self.stage1, task, np.array([person]), CANDIDATES)
+        slates = slates_of(self.first, task, np.array([person]), CANDIDATES)
         place = np.flatnonzero(slates.jobs[0] == job)
         if not len(place):
             return first
@@ -197,13 +196,11 @@ class Ranked:
         return Explanation(total, tuple(factors), first.reason_code, first.reason_args)
 
 
-def _learn(
-    stack: Stack, inner: Task, split: Split, seed: int
-) -> tuple[Any, tuple[str, ...], dict[str, Any]]:
+def _learn(stack: Stack, inner: Task, split: Split, seed: int) -> tuple[Any, tuple[str, ...], dict[str, Any]]:
     """A booster, or None with the reason in the report."""
     if len(split) < SLATES_AT_LEAST:
         return None, (), {"ranker": f"not enough to learn from: {len(split)} of {SLATES_AT_LEAST} slates"}
-    features, relevant, names, before = _lessons(stack, inner, split)
+    features, relevant, names = _lessons(stack, inner, split)
     rng = np.random.default_rng(seed)
     apart = rng.random(len(split)) < CHECKED_ON
     settings = _SETTINGS | {
@@ -212,11 +209,11 @@ def _learn(
     }
     trial = _boost(features[~apart], relevant[~apart], settings, TREES)
     best, trees = 0.0, 0
-    for count in range(25, TREES + 1, 25):
+    for count in range(20, TREES + 1, 20):
         worth = _worth(trial, features[apart], relevant[apart], count)
         if worth > best:
             best, trees = worth, count
-    base = float(before[apart].mean()) if apart.any() else 0.0
+    base = stack.worth_apart(apart)
     report = {"ranker_ndcg": best, "first_stage_ndcg": base, "trees": trees}
     if best <= base:
         return None, (), {**report, "ranker": "no better than the first stage on people apart"}
@@ -225,19 +222,16 @@ def _learn(
 
 def _lessons(
     stack: Stack, inner: Task, split: Split
-) -> tuple[ScoreArray, NDArray[np.bool_], tuple[str, ...], NDArray[np.float64]]:
-    """Features [n, k, F], which candidate was sought [n, k], names, and the first stage's nDCG@10 [n]."""
-    features, relevant, before = [], [], []
+) -> tuple[ScoreArray, NDArray[np.bool_], tuple[str, ...]]:
+    """Features [n, k, F], which candidate was sought [n, k], and names."""
+    features, relevant = [], []
     names: tuple[str, ...] = ()
     for people, sought in _in_blocks(split):
-        slates = slates_of(stack, inner, people, LEARNT_FROM, sought=sought)
+        slates = slates_of(stack, inner, people, LEARNT_FROM)
         names = slates.names
         features.append(slates.features)
         relevant.append(slates.jobs == sought[:, None])
-        own = np.take_along_axis(slates.first, sought[:, None], axis=1)
-        place = (slates.first >= own).sum(axis=1) - 1
-        before.append(np.where(place < AT, 1.0 / np.log2(place + 2.0), 0.0))
-    return np.concatenate(features), np.concatenate(relevant), names, np.concatenate(before)
+    return np.concatenate(features), np.concatenate(relevant), names
 
 
 def _in_blocks(split: Split) -> Iterator[tuple[IntArray, IntArray]]:
@@ -248,6 +242,9 @@ def _in_blocks(split: Split) -> Iterator[tuple[IntArray, IntArray]]:
 def _boost(features: ScoreArray, relevant: NDArray[np.bool_], settings: dict[str, Any], trees: int) -> Any:
     import lightgbm
 
+    # A slate without the sought job teaches nothing; to put it there would teach what a misfit looks like.
+    there = relevant.any(axis=1)
+    features, relevant = features[there], relevant[there]
     rows, k, width = features.shape
     data = lightgbm.Dataset(
         features.reshape(rows * k, width), relevant.reshape(-1).astype(np.int8), group=np.full(rows, k)
@@ -256,11 +253,13 @@ def _boost(features: ScoreArray, relevant: NDArray[np.bool_], settings: dict[str
 
 
 def _worth(booster: Any, features: ScoreArray, relevant: NDArray[np.bool_], trees: int) -> float:
-    rows, k, width = features.shape
-    told = booster.predict(features.reshape(rows * k, width), num_iteration=trees).reshape(rows, k)
-    own = told[relevant][:, None]
+    """Mean nDCG@10; a sought job that is no candidate counts as not found."""
+    there = relevant.any(axis=1)
+    rows, k, width = features[there].shape
+    told = booster.predict(features[there].reshape(rows * k, width), num_iteration=trees).reshape(rows, k)
+    own = told[relevant[there]][:, None]
     place = (told >= own).sum(axis=1) - 1
-    return float(np.where(place < AT, 1.0 / np.log2(place + 2.0), 0.0).mean())
+    return float(np.where(place < AT, 1.0 / np.log2(place + 2.0), 0.0).sum() / max(1, len(relevant)))
 
 
 def models(seed: int = 0) -> dict[str, Any]:

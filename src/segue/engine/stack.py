@@ -84,11 +84,12 @@ class Stack:
     parts: tuple[Any, ...] = ()
     weights: NDArray[np.float64] | None = None
     report: Mapping[str, Any] = field(default_factory=dict)
+    lessons: tuple[Pool, IntArray] | None = None  # what the weights were learnt from, and whose group
 
     def fit(self, task: Task) -> Stack:
         """Choose settings and weights, then fit with everything."""
         chosen = self.choose(task)
-        return replace(chosen, parts=tuple(part.fit(task) for part in chosen.parts))
+        return replace(chosen, parts=tuple(part.fit(task) for part in chosen.parts), lessons=None)
 
     def choose(self, task: Task) -> Stack:
         """The stack with its settings and weights, its parts fitted without the acts they were chosen on."""
@@ -100,8 +101,22 @@ class Stack:
             fitted.append(best)
             scores.append(score)
             kept.append({"source": best.name, "ndcg": told})
-        weights = _weights(Pool.of(scores, split.job), group_of(events_of(inner, split.person)))
-        return replace(self, parts=tuple(fitted), weights=weights, report={"parts": kept})
+        pool, group = Pool.of(scores, split.job), group_of(events_of(inner, split.person))
+        weights = _weights(pool, group)
+        report: dict[str, Any] = {"parts": kept, "slates": len(split)}
+        return replace(self, parts=tuple(fitted), weights=weights, report=report, lessons=(pool, group))
+
+    def worth_apart(self, apart: NDArray[np.bool_]) -> float:
+        """Mean nDCG@10 for some of the people it was chosen on, by weights learnt from the others alone."""
+        assert self.lessons is not None
+        pool, group = self.lessons
+        weights = _weights(pool.of_rows(np.flatnonzero(~apart)), group[~apart])
+        asked = pool.of_rows(np.flatnonzero(apart))
+        mine = weights[group[apart]].T.astype(np.float32)[:, :, None]
+        gone = np.isneginf(asked.values[0])
+        mixed = (np.where(gone, 0.0, asked.values) * mine).sum(axis=0)
+        mixed[gone] = -np.inf
+        return asked.worth(mixed)
 
     def score(self, task: Task, people: IntArray) -> ScoreArray:
         """float32[n, jobs]; raises RuntimeError before `fit`."""
@@ -122,7 +137,7 @@ class Stack:
         return total
 
     def explain(self, task: Task, person: int, job: int) -> Explanation:
-        """One factor for each part: its standardised score times its weight. The reason is the strongest's."""
+        """One factor for each part: its standardised score times its weight; the strongest tells why."""
         people = np.array([person])
         views = self.views(task, people)
         assert self.weights is not None
@@ -145,7 +160,7 @@ class Stack:
 
 
 def last_acts(task: Task, seed: int) -> Split:
-    """Hold out the last first-time act of a sample of people; those with one act are asked without history."""
+    """Hold out the last first-time act of a sample of people; whoever has one is asked without history."""
     first = first_acts(task.log)
     room = max(50, min(SAMPLE, CELLS // max(1, task.log.jobs)))
     last = np.flatnonzero(first.back == 0)

@@ -37,6 +37,11 @@ class Block:
     people: sparse.csr_array | Float32Array
     jobs: sparse.csr_array | Float32Array
 
+    @property
+    def says_something(self) -> bool:
+        values = self.jobs if isinstance(self.jobs, np.ndarray) else self.jobs.data
+        return bool(np.any(values))
+
 
 def blocks_of(people: Table, jobs: Table) -> tuple[Block, ...]:
     """Every block the jobs' columns allow, in a stable order; none where nothing is known of jobs.
@@ -53,16 +58,16 @@ def blocks_of(people: Table, jobs: Table) -> tuple[Block, ...]:
     if PLACE in job_texts:
         own = texts_of(people, PLACE) if PLACE in people.columns else [""] * people.size
         blocks.append(_tokens(PLACE, own, job_texts[PLACE], _places))
-    for name in job_texts:
+    for name, told in job_texts.items():
         if name not in prose and name != PLACE:
             own = texts_of(people, name) if _is_text(people, name) else [""] * people.size
-            blocks.append(_tokens(name, own, job_texts[name], _categories))
-    return tuple(block for block in blocks if block.jobs.shape[1] and abs(block.jobs).max() > 0)
+            blocks.append(_tokens(name, own, told, _categories))
+    return tuple(block for block in blocks if block.says_something)
 
 
 def texts_of(table: Table, name: str) -> list[str]:
-    """A column as texts; "" where nothing is known."""
-    return ["" if one is None or one != one else str(one) for one in table.columns[name]]
+    """A column as texts; "" where nothing is known (None, or the NaN of a column that was partly read)."""
+    return ["" if one is None or isinstance(one, float) else str(one) for one in table.columns[name]]
 
 
 def numbers_of(table: Table) -> dict[str, NDArray[np.float64]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 import numpy as np
 from scipy import sparse
@@ -65,10 +65,12 @@ class Likeness:
         return Explanation(sum(parts.values()), tuple(factors), code)
 
     def _own(self, people: IntArray) -> Rows:
-        return np.float32(self.own) * self.block.people[people]
+        found: Any = np.float32(self.own) * self.block.people[people]
+        return cast(Rows, found)
 
     def _history(self, task: Task, people: IntArray) -> Rows:
-        return rows_of(task.log, people, self.decay) @ self.block.jobs
+        found: Any = rows_of(task.log, people, self.decay) @ self.block.jobs
+        return cast(Rows, found)
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,7 +17,7 @@ BASELINES = ("popularity", "itemknn")
 PEERS = ("implicit-als", "implicit-bpr")
 ALL = (*OWN, *BASELINES, *PEERS)
 _ALSO = {"stage1": "segue-stage1", "als": "implicit-als", "bpr": "implicit-bpr"}
-_STACK = "segue.engine.stack"
+_STACK = "segue.engine.ranker"
 
 
 def line_up(asked: Sequence[str], *, seed: int, say: Callable[[str], None]) -> list[Recommender]:
