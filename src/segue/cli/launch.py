@@ -3,8 +3,8 @@
     python -m segue.cli.launch PARENT_PID PRELOAD GATE MODULE [ARGUMENTS…]
 
 PRELOAD names modules to import first ("a,b" or ""), so that what MODULE forks has them already; of "a:f", f
-is called behind the gate. GATE is a descriptor to read a byte from before MODULE runs (or ""): a child can load
-while its parent still migrates.
+is called behind the gate. GATE is a descriptor to read a byte from before MODULE runs (or ""): a child can
+load while its parent still migrates.
 
 A module of its own, not a function run between fork and exec: that is unsafe where threads run.
 """
