@@ -23,7 +23,7 @@ from segue.engine.task import IntArray, ScoreArray, Task
 
 GROUPS = (0, 1, 3, 10)  # events from which a group begins
 OWN_WEIGHTS_FROM = 150  # people of a group in the validation, before it gets weights of its own
-CELLS = 30_000_000  # people × jobs that are looked at while choosing
+CELLS, LEAST = 15_000_000, 1_000  # people × jobs that are looked at while choosing, and people at the least
 SAMPLE = 3_000
 POOL = 100  # of each part
 STEPS = (0.0, 0.1, 0.2, 0.4, 0.7, 1.0, 1.5, 2.5)
@@ -162,7 +162,7 @@ class Stack:
 def last_acts(task: Task, seed: int) -> Split:
     """Hold out the last first-time act of a sample of people; whoever has one is asked without history."""
     first = first_acts(task.log)
-    room = max(50, min(SAMPLE, CELLS // max(1, task.log.jobs)))
+    room = min(SAMPLE, max(LEAST, CELLS // max(1, task.log.jobs)))
     last = np.flatnonzero(first.back == 0)
     has_more = first.start[1:][first.person[last]] - first.start[:-1][first.person[last]] > 1
     rng = np.random.default_rng(seed)

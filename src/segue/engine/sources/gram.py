@@ -22,7 +22,7 @@ from scipy import linalg, sparse
 Float32Array = NDArray[np.float32]
 
 DENSE_UP_TO = 5_000  # jobs: 100 MB a copy, about two CPU-seconds
-RANK = 320
+RANK = 256
 ITERATIONS = 2
 
 
