@@ -61,7 +61,8 @@ def reread() -> None:
 
 
 def jobs_read() -> Catalogue:
-    """Return the catalogue, which there is by now."""
+    """Return the catalogue, which there is by now; a process looks for a policy every few seconds, too."""
+    policy_in_force()
     found = catalogue()
     assert found is not None
     return found

@@ -208,14 +208,13 @@ def _learn(stack: Stack, inner: Task, split: Split, seed: int) -> tuple[Any, tup
         "monotone_constraints": [int(_may_only_help(n, [p.name for p in stack.parts])) for n in names],
     }
     trial = _boost(features[~apart], relevant[~apart], settings, TREES)
-    best, trees = 0.0, 0
-    for count in range(20, TREES + 1, 20):
-        worth = _worth(trial, features[apart], relevant[apart], count)
-        if worth > best:
-            best, trees = worth, count
-    base = stack.worth_apart(apart)
-    report = {"ranker_ndcg": best, "first_stage_ndcg": base, "trees": trees}
-    if best <= base:
+    counts = range(20, TREES + 1, 20)
+    told = [_gains(trial, features[apart], relevant[apart], count) for count in counts]
+    best = int(np.argmax([one.mean() for one in told]))
+    trees, more = counts[best], told[best] - stack.worth_apart(apart)
+    error = float(more.std() / np.sqrt(max(1, len(more))))
+    report = {"ranker_gain": float(more.mean()), "ranker_gain_error": error, "trees": trees}
+    if more.mean() <= error:
         return None, (), {**report, "ranker": "no better than the first stage on people apart"}
     return _boost(features, relevant, settings, trees), names, {**report, "ranker": "in use"}
 
@@ -252,14 +251,18 @@ def _boost(features: ScoreArray, relevant: NDArray[np.bool_], settings: dict[str
     return lightgbm.train(settings, data, num_boost_round=trees)
 
 
-def _worth(booster: Any, features: ScoreArray, relevant: NDArray[np.bool_], trees: int) -> float:
-    """Mean nDCG@10; a sought job that is no candidate counts as not found."""
+def _gains(
+    booster: Any, features: ScoreArray, relevant: NDArray[np.bool_], trees: int
+) -> NDArray[np.float64]:
+    """nDCG@10 of each slate; a sought job that is no candidate counts as not found."""
     there = relevant.any(axis=1)
     rows, k, width = features[there].shape
     told = booster.predict(features[there].reshape(rows * k, width), num_iteration=trees).reshape(rows, k)
     own = told[relevant[there]][:, None]
     place = (told >= own).sum(axis=1) - 1
-    return float(np.where(place < AT, 1.0 / np.log2(place + 2.0), 0.0).sum() / max(1, len(relevant)))
+    gains = np.zeros(len(relevant))
+    gains[there] = np.where(place < AT, 1.0 / np.log2(place + 2.0), 0.0)
+    return gains
 
 
 def models(seed: int = 0) -> dict[str, Any]:

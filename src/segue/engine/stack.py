@@ -22,12 +22,14 @@ from segue.engine.splits import Split, first_acts
 from segue.engine.task import IntArray, ScoreArray, Task
 
 GROUPS = (0, 1, 3, 10)  # events from which a group begins
-OWN_WEIGHTS_FROM = 150  # people of a group in the validation, before it gets weights of its own
-CELLS, LEAST = 15_000_000, 1_000  # people × jobs that are looked at while choosing, and people at the least
+OWN_WEIGHTS_FROM = 400  # people of a group in the validation, before it gets weights of its own
+DRAWS = 7  # samples whose weights are averaged: one sample's steps are too coarse to trust
+CELLS, LEAST = 20_000_000, 1_000  # people × jobs that are looked at while choosing, and people at the least
 SAMPLE = 3_000
 POOL = 100  # of each part
 STEPS = (0.0, 0.1, 0.2, 0.4, 0.7, 1.0, 1.5, 2.5)
-AT = 10
+AT = 10  # what is promised: the first ten …
+FAR = 20  # … but chosen by the first twenty, which more people have a say in
 
 
 class Part(Protocol):
@@ -106,8 +108,8 @@ class Stack:
         report: dict[str, Any] = {"parts": kept, "slates": len(split)}
         return replace(self, parts=tuple(fitted), weights=weights, report=report, lessons=(pool, group))
 
-    def worth_apart(self, apart: NDArray[np.bool_]) -> float:
-        """Mean nDCG@10 for some of the people it was chosen on, by weights learnt from the others alone."""
+    def worth_apart(self, apart: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """nDCG@10 of some of the people it was chosen on, by weights learnt from the others alone."""
         assert self.lessons is not None
         pool, group = self.lessons
         weights = _weights(pool.of_rows(np.flatnonzero(~apart)), group[~apart])
@@ -116,7 +118,7 @@ class Stack:
         gone = np.isneginf(asked.values[0])
         mixed = (np.where(gone, 0.0, asked.values) * mine).sum(axis=0)
         mixed[gone] = -np.inf
-        return asked.worth(mixed)
+        return asked.gains(mixed, AT)
 
     def score(self, task: Task, people: IntArray) -> ScoreArray:
         """float32[n, jobs]; raises RuntimeError before `fit`."""
@@ -209,10 +211,10 @@ def unmasked(scores: ScoreArray) -> ScoreArray:
 
 
 def gains(scores: ScoreArray, job: IntArray) -> NDArray[np.float64]:
-    """nDCG@10 of one held-out job each, ties shared evenly: float64[n]."""
+    """nDCG@20 of one held-out job each, ties shared evenly: float64[n]."""
     own = scores[np.arange(len(job)), job][:, None]
     place = (scores > own).sum(axis=1) + ((scores == own).sum(axis=1) - 1) / 2
-    return np.where(place < AT, 1.0 / np.log2(place + 2.0), 0.0)
+    return np.where(place < FAR, 1.0 / np.log2(place + 2.0), 0.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -242,11 +244,15 @@ class Pool:
     def of_rows(self, rows: IntArray) -> Pool:
         return Pool(self.values[:, rows])
 
-    def worth(self, mixed: ScoreArray) -> float:
-        """Mean nDCG@10 of the sought jobs."""
+    def gains(self, mixed: ScoreArray, at: int) -> NDArray[np.float64]:
+        """nDCG of each sought job among the first `at`."""
         own = mixed[:, :1]
         place = (mixed > own).sum(axis=1) + ((mixed == own).sum(axis=1) - 1) / 2
-        return float(np.where(place < AT, 1.0 / np.log2(place + 2.0), 0.0).mean())
+        return np.where(place < at, 1.0 / np.log2(place + 2.0), 0.0)
+
+    def worth(self, mixed: ScoreArray) -> float:
+        """What a mix is chosen by."""
+        return float(self.gains(mixed, FAR).mean())
 
 
 def _highest(scores: ScoreArray, k: int) -> IntArray:
@@ -258,17 +264,25 @@ def _highest(scores: ScoreArray, k: int) -> IntArray:
 
 def _weights(pool: Pool, group: IntArray) -> NDArray[np.float64]:
     """Weights of every group: the common ones, or its own where there is enough to learn them from."""
-    common = _climb(pool, None)
+    common = _averaged(pool, None)
     weights = np.tile(common, (len(GROUPS), 1))
     for at in range(len(GROUPS)):
         members = np.flatnonzero(group == at)
         if len(members) >= OWN_WEIGHTS_FROM:
-            weights[at] = (common + _climb(pool.of_rows(members), common)) / 2
+            weights[at] = (common + _averaged(pool.of_rows(members), common)) / 2
     return weights
 
 
+def _averaged(pool: Pool, start: NDArray[np.float64] | None) -> NDArray[np.float64]:
+    """The mean of the weights that samples of half the people lead to (Breiman 1996, bagging)."""
+    people = pool.values.shape[1]
+    rng = np.random.default_rng(people)
+    halves = [rng.permutation(people)[: people // 2 + 1] for _ in range(DRAWS)]
+    return np.asarray(np.mean([_climb(pool.of_rows(half), start) for half in halves], axis=0))
+
+
 def _climb(pool: Pool, start: NDArray[np.float64] | None) -> NDArray[np.float64]:
-    """Coordinate ascent on nDCG@10, two rounds, from the best part alone unless told where to begin.
+    """Coordinate ascent on nDCG@20, two rounds, from the best part alone unless told where to begin.
 
     Only a step that gains something is taken.
     """
