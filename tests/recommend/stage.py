@@ -15,6 +15,7 @@ from segue.learn.queries.catalogue import Catalogue, catalogue, forget_catalogue
 from segue.learn.queries.model_input import ModelInput, model_input_for
 from segue.learn.queries.pool import forget_pool
 from segue.recommend.cards import Card, Home
+from segue.recommend.queries.policies import policy_in_force
 from tests.factories import make_job, make_skill
 
 MACHINE = Actor.machine("tests")
