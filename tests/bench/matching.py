@@ -27,11 +27,12 @@ from scipy import sparse
 
 from segue.engine.columns import JobColumns, PersonColumns
 from segue.engine.content import FEATURES, content_features
-from segue.engine.ease import ease_scores, fit_ease, interactions
 from segue.engine.lexicon import SkillVocabulary, skills_in
 from segue.engine.lexicon_data import STARTER_SKILLS
 from segue.engine.rank import DEFAULT_WEIGHTS, blend, weight_vector, weights_for
 from segue.engine.skills import near_skills
+from segue.engine.sources.gram import Gram
+from segue.engine.sources.linear import Ease
 from segue.engine.taste import EventKind, Events, behaviour_score, fold_in
 from segue.engine.text import Vocabulary
 from segue.engine.vectors import centre, document_vectors, mean_vector, mix
@@ -310,15 +311,18 @@ def _ease(views: Views, testers: list[str]) -> Scores:
     events = [(i, job, at) for i, person in enumerate(everyone) for job, at in views.history[person]]
     person, job, at = (np.array(column) for column in zip(*events, strict=True))
     shape = (len(everyone), len(views.jobs))
-    history = interactions(
-        person, job, np.ones(len(events)), at, shape=shape, now_day=float(at.max()), half_life_days=60.0
-    )
+    order = np.lexsort((at, job, person))  # of several views of a job the latest counts
+    person, job, at = person[order], job[order], at[order]
+    latest = np.diff(person * shape[1] + job, append=-1) != 0
+    faded = np.exp2((at - at.max()) / 60.0)[latest]
+    history = sparse.csr_array((faded, (person[latest], job[latest])), shape=shape)
     # Jobs nobody viewed have no column worth inverting.
     seen = np.unique(job)
     scores = np.zeros((len(testers), len(views.jobs)))
     position = {name: i for i, name in enumerate(everyone)}
     rows = np.array([position[name] for name in testers])
-    scores[:, seen] = ease_scores(history[rows][:, seen], fit_ease(history[:, seen], l2=20.0))
+    ease = Ease(l2=20.0, gram=Gram.of(sparse.csr_array(history[:, seen])))
+    scores[:, seen] = ease.scores_of(sparse.csr_array(history[rows][:, seen]))
     return scores
 
 

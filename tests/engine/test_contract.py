@@ -10,14 +10,14 @@ import pytest
 from scipy import sparse
 
 from segue.engine.estimator import Scene, Source
-from segue.engine.hybrid import ContentSource, EaseSource
+from segue.engine.hybrid import ContentSource
 from segue.engine.taste import Events
 from tests.engine.conftest import make_scene
 
 # Vectors are float32: sums in another order may differ in the seventh digit.
 LOOSE = 1e-6
 
-SOURCES = [ContentSource(), EaseSource(l2=2.0)]
+SOURCES = [ContentSource()]
 pytestmark = pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.name)
 
 

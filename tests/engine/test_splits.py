@@ -61,8 +61,14 @@ def test_a_random_split_holds_out_one_act_each_and_loses_none(
 
 
 @example(acts)
-def test_our_own_temporal_split_passes_the_guard(rows: list[tuple[int, int, int]]) -> None:
-    check_log(temporal(log_of(rows)))
+def test_our_own_temporal_split_passes_the_guard_and_one_that_forgot_to_hold_out_does_not(
+    rows: list[tuple[int, int, int]],
+) -> None:
+    split = temporal(log_of(rows))
+    check_log(split)
+    if len(split):
+        with pytest.raises(Leak, match="held-out act"):
+            check_log(Split(first_acts(log_of(rows)), split.person, split.job, split.day))
 
 
 def test_held_out_acts_that_are_in_the_history_are_no_question() -> None:
@@ -123,7 +129,11 @@ def test_a_column_that_has_nothing_to_do_with_the_log_is_none(seed: int) -> None
     whole, rng = random_log(), np.random.default_rng(seed)
     columns = {"pay": rng.normal(size=30), "grade": rng.integers(0, 3, 30).astype(float),
                "unknown": np.full(30, np.nan), "one": np.ones(30)}  # fmt: skip
-    check_columns(columns, whole, temporal(whole).train, of_jobs=True)
+    train = temporal(whole).train
+    check_columns(columns, whole, train, of_jobs=True)
+    views = np.bincount(first_acts(whole).job, minlength=30).astype(float)
+    with pytest.raises(Leak, match="views"):
+        check_columns(columns | {"views": views}, whole, train, of_jobs=True)
 
 
 def test_a_column_that_names_the_answers_is_a_leak() -> None:

@@ -26,12 +26,6 @@ from tests.recommend.stage import cards_of, market, own, shelf
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def lina(ada: Account) -> Person:
-    assert ada.person is not None
-    return ada.person
-
-
 def test_a_decision_knows_what_a_curators_pick_displaced(lina: Person, rosa: Account) -> None:
     jobs = market(48)
     playlist = create_playlist(title="Kind teams", by=actor(rosa))

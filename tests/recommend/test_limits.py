@@ -12,7 +12,6 @@ from segue.learn.queries.catalogue import forget_catalogue
 from segue.recommend.actions.mixes import open_home
 from segue.trust.actions.consent import set_consent
 from segue.trust.actions.dials import set_dial
-from segue.trust.models import Account
 from tests.recommend.stage import MACHINE, jobs_on, market, own, reread
 
 pytestmark = pytest.mark.django_db
@@ -25,12 +24,6 @@ CASES: list[tuple[dict[str, Any], dict[str, Any]]] = [
     ({"willing_km": 20.0}, {"city": "Hamburg", "lat": 53.55, "lon": 9.99, "remote": "onsite"}),
     ({"remote": "remote"}, {"remote": "onsite"}),
 ]
-
-
-@pytest.fixture
-def lina(ada: Account) -> Person:
-    assert ada.person is not None
-    return ada.person
 
 
 def stage(person: Person, said: dict[str, Any], asked: dict[str, Any]) -> Job:

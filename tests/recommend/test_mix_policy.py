@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -42,19 +42,6 @@ from tests.recommend.stage import MACHINE, cards_of, jobs_read, market, own, see
 
 pytestmark = pytest.mark.django_db
 NAMES = [stage.name for stage in STAGES]
-
-
-@pytest.fixture(autouse=True)
-def _no_policy_from_the_test_before() -> Iterator[None]:
-    forget_policy()
-    yield
-    forget_policy()
-
-
-@pytest.fixture
-def lina(ada: Account) -> Person:
-    assert ada.person is not None
-    return ada.person
 
 
 def put_in_force(**likes: float) -> MixPolicy:
@@ -119,7 +106,8 @@ def test_most_people_get_the_better_shelf_first_and_few_another(lina: Person) ->
     tops = [open_home(p.pk, by=own(p)).shelves[0].key for p in some_people(25)]
     assert tops.count("new") >= 20
     for told in Decision.objects.values_list("inputs", flat=True):
-        expected = 0.97 if not told["order"]["turned"] and told["order"]["shelves"][0] == "new" else 0.01
+        # A chance is that of the shelf at its place, whichever coin laid it there: a turn may turn nothing.
+        expected = 0.97 if told["order"]["shelves"][0] == "new" else 0.01
         assert told["order"]["propensities"][0] == pytest.approx(expected, abs=0.021)
 
 
@@ -271,7 +259,7 @@ def test_a_crowded_job_gives_way_to_others(lina: Person) -> None:
 def test_the_mix_follows_the_departments_somebody_went_for(lina: Person) -> None:
     jobs = market(96)
     for job in [job for job in jobs if job.department == "Data"][:2] + [
-        j for j in jobs if j.department == "Care"
+        j for j in jobs if j.department == "Engineering"
     ][:4]:
         take_stance(lina.pk, job_id=job.pk, stance="liked", by=own(lina))
     ranking = rank_jobs(seen_of(lina), jobs_read(), {})

@@ -47,12 +47,6 @@ def curator(rosa: Account) -> Actor:
 
 
 @pytest.fixture
-def lina(ada: Account) -> Person:
-    assert ada.person is not None
-    return ada.person
-
-
-@pytest.fixture
 def listed(jobs: list[Job], curator: Actor) -> Playlist:
     """A published list of the first four jobs."""
     playlist = create_playlist(title="Kind teams", note="Hand-picked", by=curator)

@@ -75,11 +75,11 @@ def child(host: str, port: int, processes: int, logs: Path | None = None) -> Chi
         "--respawn-failed-workers",
         "--respawn-interval",
         "0.5",
-        "segue.web.collect.app:application",
+        "segue.web.collect.asgi:application",
     ]
     log = logs / "collector.log" if logs else None
     environment = {"DJANGO_SETTINGS_MODULE": "segue.settings", **GIVES_BACK, **os.environ}
-    return Child("collector", "granian", arguments, environment, log=log, preload="segue.web.collect.app")
+    return Child("collector", "granian", arguments, environment, log=log, preload="segue.web.collect.asgi")
 
 
 def workers() -> int:

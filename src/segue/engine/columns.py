@@ -62,13 +62,14 @@ class Rows:
         return cls(matrix[first], np.array(codes, dtype=np.intp))
 
 
+@dataclass(frozen=True, eq=False)
 class _Columns:
     """What both tables share: one length, and rows picked by index."""
 
     ids: NDArray[Any]
 
     def __post_init__(self) -> None:
-        for column in fields(self):  # type: ignore[arg-type]
+        for column in fields(self):
             value = getattr(self, column.name)
             rows = value.shape[0] if hasattr(value, "shape") else len(value)
             if rows != len(self.ids):
@@ -85,7 +86,7 @@ class _Columns:
         >>> JobColumns.joined(tables, np.array([2, 0])).ids.tolist()
         ['c', 'a']
         """
-        names = [one.name for one in fields(cls)]  # type: ignore[arg-type]
+        names = [one.name for one in fields(cls)]
         return cls(**{name: _joined([getattr(table, name) for table in tables], rows) for name in names})
 
 

@@ -46,7 +46,7 @@ def counts_in(edges: Sequence[float], values: ArrayLike) -> list[int]:
     [2, 1, 1]
     """
     places = np.searchsorted(np.asarray(edges), _finite(values), side="left")
-    return np.bincount(places, minlength=len(edges) + 1).tolist()  # type: ignore[no-any-return]  # numpy's list
+    return [int(count) for count in np.bincount(places, minlength=len(edges) + 1)]
 
 
 def stability_index(reference: Sequence[int], now: Sequence[int]) -> tuple[float, float]:

@@ -1,10 +1,9 @@
-"""The two sources of today: content with folded-in behaviour, and EASE where behaviour abounds."""
+"""What the pages score with today: content with folded-in behaviour."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +11,6 @@ from scipy import sparse
 
 from segue.engine.columns import JobColumns
 from segue.engine.content import Places, content_features, distances_km
-from segue.engine.ease import ease_scores, fit_ease, interactions
 from segue.engine.estimator import Scene
 from segue.engine.explain import Evidence, Explanation, explain
 from segue.engine.place import RemoteMode
@@ -21,8 +19,6 @@ from segue.engine.skills import skill_evidence
 from segue.engine.taste import KIND_WEIGHTS, EventKind, Events, Taste, because, behaviour_score, fold_in
 
 FloatArray = NDArray[np.float64]
-
-_WEIGHT_BY_CODE = np.array([0.0, *(KIND_WEIGHTS[kind] for kind in EventKind)])
 
 
 def tastes_of(scene: Scene) -> list[Taste]:
@@ -165,53 +161,3 @@ class ContentSource:
     def explain(self, scene: Scene, person: int, job: int) -> Explanation:
         """One pair's factors. For many jobs of one person, `score_one` scores only once."""
         return score_one(_alone(scene, person), weights=self.weights).explain(job)
-
-
-@dataclass(frozen=True, eq=False)
-class EaseSource:
-    """Scores by what people do together; jobs and people it never met score 0."""
-
-    l2: float = 50.0
-    half_life_days: float = 60.0
-    name: str = "ease"
-    _fitted_ids: tuple[Any, ...] = ()
-    _weights: FloatArray | None = None
-
-    def fit(self, scene: Scene) -> EaseSource:
-        """Learn item-item weights from every history in the scene."""
-        weights = fit_ease(self._history(scene), l2=self.l2)
-        return replace(self, _fitted_ids=tuple(scene.jobs.ids.tolist()), _weights=weights)
-
-    def score(self, scene: Scene) -> FloatArray:
-        """float64[P, J]; raises RuntimeError before `fit`."""
-        if self._weights is None:
-            raise RuntimeError("fit the source first")
-        position = {job_id: i for i, job_id in enumerate(self._fitted_ids)}
-        fitted = np.array([position.get(job_id, -1) for job_id in scene.jobs.ids.tolist()], dtype=np.intp)
-        known = fitted >= 0
-        among = self._weights[np.ix_(fitted[known], fitted[known])]
-        scores = np.zeros((len(scene.people), len(scene.jobs)))
-        scores[:, known] = ease_scores(self._history(scene)[:, np.flatnonzero(known)], among)
-        return scores
-
-    def explain(self, scene: Scene, person: int, job: int) -> Explanation:
-        """One factor, "together": the score itself."""
-        value = self.score(_alone(scene, person))[0, job : job + 1]
-        return explain(value, np.ones(1), features=("together",))
-
-    def _history(self, scene: Scene) -> sparse.csr_array:
-        counts = [len(events.job) for events in scene.events]
-        merged = [
-            np.concatenate([getattr(e, name) for e in scene.events] or [[]])
-            for name in ("job", "kind", "day")
-        ]
-        job, kind, day = merged[0].astype(np.intp), merged[1].astype(np.intp), merged[2].astype(np.float64)
-        return interactions(
-            np.repeat(np.arange(len(counts)), counts),
-            job,
-            _WEIGHT_BY_CODE[kind],
-            day,
-            shape=(len(scene.people), len(scene.jobs)),
-            now_day=scene.today,
-            half_life_days=self.half_life_days,
-        )

@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,6 +68,15 @@ class Ranking:
     @property
     def model_hash(self) -> str:
         return model_hash(self.catalogue, self.weights)
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """What a decision keeps of the inputs: their digest, what was granted, the artefacts used."""
+        return {
+            "digest": self.input.digest(),
+            "granted": sorted(self.input.granted),
+            "models": [self.catalogue.lexicon.hash],
+        }
 
     def explain(self, row: int, *, explored: bool = False) -> Explanation:
         """Say why; contributions sum to the score."""

@@ -31,7 +31,9 @@ ORDER = (Shelf.WEEKLY_MIX, Shelf.RECRUITERS, Shelf.NEW, Shelf.BECAUSE, Shelf.STR
 DEAL_ORDER = (Shelf.RECRUITERS, *(shelf for shelf in ORDER if shelf is not Shelf.RECRUITERS))
 NEW_DAYS = 21
 MIX_LAMBDA = 0.8  # how much fit counts against variety
-CALIBRATION = 0.05  # what a mix pays for each nat it stands off its person's own shares
+CALIBRATION = (
+    0.25  # what a mix pays for each nat it stands off its person's own shares: enough to cross a real gap
+)
 ANCHORS = 2  # familiar jobs the weekly mix opens with, at most
 SLOT = 4  # the place of the weekly mix that is kept for exploration, counted after the anchors
 FEW = 4

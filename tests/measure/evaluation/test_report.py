@@ -38,10 +38,9 @@ class Oracle:
     name: str = "oracle"
     answers: tuple[int, ...] = ()
     spoil: float = 0.0
-    stage1: Any = None
 
     def fit(self, task: Task) -> Self:
-        return replace(self, stage1=Popularity().fit(task))
+        return replace(self)
 
     def score(self, task: Task, people: IntArray) -> ScoreArray:
         scores = np.zeros((len(people), task.jobs.size), dtype=np.float32)
@@ -98,15 +97,6 @@ def test_scores_that_cannot_be_ranked_are_refused_and_the_others_go_on(tmp_path:
     failed, fine = run(read, [Oracle(answers=answers, spoil=spoil), Popularity()], (1,), quiet)
     assert isinstance(failed, ModelFailed)
     assert (failed.field, isinstance(fine, Ranked)) == ("oracle", True)
-
-
-def test_a_first_stage_that_is_fitted_already_is_not_fitted_again(tmp_path: Path) -> None:
-    read = case(interactions=crowd(tmp_path / "log.csv"))
-    whole = Oracle("segue", (0,) * read.task.people.size)
-    _, stage1 = run(read, [whole, Oracle("segue-stage1")], (1, 3), quiet)
-    assert isinstance(stage1, Ranked)
-    assert stage1.rank.tolist() == one(read, Popularity()).rank.tolist()
-    assert "at most" in stage1.notes[0]
 
 
 def test_the_report_holds_what_the_manual_says(tmp_path: Path) -> None:

@@ -18,10 +18,11 @@ from scipy import sparse
 from scipy.special import expit, logit
 
 from segue.engine.calibration import fit_calibration
-from segue.engine.ease import ease_scores, fit_ease
 from segue.engine.market.nature import USED
 from segue.engine.market.rounds import Dealt, Logs, Stage, View
 from segue.engine.rank import DEFAULT_WEIGHTS
+from segue.engine.sources.gram import Gram
+from segue.engine.sources.linear import Ease
 from segue.engine.two_sided import best_jobs, pair_worth, share_out, unsure
 
 FloatArray = NDArray[np.float64]
@@ -228,7 +229,8 @@ def _want_signals(logs: Logs, foreseen: list[FloatArray]) -> FloatArray:
     shown, (opens, applies) = logs.shown >= 0, foreseen
     surprise = logs.opened - opens + (APPLY_WEIGHT - 1.0) * (logs.applied - applies)
     acts = sparse.csr_array(np.where(shown, surprise, 0.0))
-    together = ease_scores(acts, fit_ease(acts, l2=EASE_L2)) if acts.nnz else np.zeros(acts.shape)
+    ease = Ease(l2=EASE_L2, gram=Gram.of(acts))
+    together = ease.scores_of(acts).astype(np.float64) if acts.nnz else np.zeros(acts.shape)
     deviation = together.std(axis=1, keepdims=True)
     together = (together - together.mean(axis=1, keepdims=True)) / np.where(deviation > 1e-9, deviation, 1.0)
     liked = _beyond(logs.opened, np.where(shown, opens, 0.0), 0, JOB_CASES)

@@ -6,6 +6,7 @@ same way: each job of the history has its part in the score.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
@@ -24,7 +25,7 @@ Settings = Mapping[str, Any]
 
 
 @dataclass(frozen=True, eq=False)
-class _Linear:
+class _Linear(ABC):
     """What the three have in common. `decay`: how much less each older act of a history weighs."""
 
     decay: float = 1.0
@@ -38,8 +39,9 @@ class _Linear:
         """float32[n, jobs]; raises RuntimeError before `fit`."""
         return self.scores_of(rows_of(task.log, people, self.decay))
 
+    @abstractmethod
     def scores_of(self, rows: sparse.csr_array) -> ScoreArray:
-        raise NotImplementedError
+        """float32[n, jobs] for histories csr[n, jobs]; raises RuntimeError before `fit`."""
 
     def explain(self, task: Task, person: int, job: int) -> Explanation:
         """One factor for each job of the history, named "because" with its row."""

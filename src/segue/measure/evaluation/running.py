@@ -6,12 +6,11 @@ import os
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
 from segue.engine.metrics import ranks, top_jobs
-from segue.engine.task import IntArray, Log, Recommender, ScoreArray, Task
+from segue.engine.task import IntArray, Log, Recommender, ScoreArray
 from segue.kit.errors import SegueError
 from segue.measure.evaluation.case import Case
 
@@ -36,15 +35,6 @@ class Ranked:
     notes: list[str] = field(default_factory=list)
 
 
-@dataclass
-class _Shared:
-    """A first stage that the whole stack has fitted already, and what that cost."""
-
-    model: Recommender | None = None
-    cpu_s: float | None = None
-    at_most_s: float = 0.0
-
-
 def cpu_seconds() -> float:
     """What this process has used so far on all its threads, and its finished children."""
     used = os.times()
@@ -55,11 +45,12 @@ def run(
     case: Case, models: Sequence[Recommender], ks: Sequence[int], say: Callable[[str], None]
 ) -> Iterator[Ranked | ModelFailed]:
     """Yield each model's result, or why it failed; a fitted model is let go before the next one begins."""
-    shared = _Shared()
     for model in models:
         say(f"{model.name}: fitting")
         try:
-            fitted, cost, notes = _fit(model, case.task, shared)
+            begun = cpu_seconds()
+            fitted = model.fit(case.task)
+            cost = cpu_seconds() - begun
             ranked = rank_all(case, fitted, model.name, ks)
         except ModelFailed as failed:
             say(str(failed))
@@ -69,27 +60,9 @@ def run(
             say(traceback.format_exc())
             yield _failed(model.name, f"it broke ({type(wrong).__name__}: {wrong})")
             continue
-        ranked.fit_cpu_s, ranked.notes = cost, notes
-        if model.name == "segue":
-            within: Any = getattr(fitted, "stage1_cpu_s", None)
-            shared = _Shared(getattr(fitted, "stage1", None), within, cost)
+        ranked.fit_cpu_s = cost
         say(f"{model.name}: {cost:.1f} CPU-s to fit, {ranked.score_cpu_s:.1f} to score")
         yield ranked
-
-
-def _fit(model: Recommender, task: Task, shared: _Shared) -> tuple[Recommender, float, list[str]]:
-    """The fitted model and what fitting cost; a first stage fitted within the stack is not fitted again."""
-    if model.name == "segue-stage1" and shared.model is not None:
-        if shared.cpu_s is not None:
-            return shared.model, shared.cpu_s, []
-        return (
-            shared.model,
-            shared.at_most_s,
-            ["cpu_s of segue-stage1 is that of all of segue's fit, at most"],
-        )
-    begun = cpu_seconds()
-    fitted = model.fit(task)
-    return fitted, cpu_seconds() - begun, []
 
 
 def _failed(name: str, message: str) -> ModelFailed:

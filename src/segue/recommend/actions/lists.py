@@ -79,11 +79,7 @@ def _store(person_id: uuid.UUID, now: Situation, hand: Hand) -> list[Exposure]:
         policy_id=ranking.policy_id,
         model_hash=ranking.model_hash,
         person_id=person_id,
-        inputs={
-            "digest": ranking.input.digest(),
-            "granted": sorted(ranking.input.granted),
-            "models": [ranking.catalogue.lexicon.hash],
-        },
+        inputs=ranking.record,
         chosen=[[i, str(ranking.catalogue.jobs[p.row].pk), p.propensity] for i, p in enumerate(hand)],
         trace=trace_of(ranking, {LIST: hand}),
     )

@@ -233,9 +233,8 @@ def _decide(
         model_hash=ranking.model_hash,
         person_id=person_id,
         inputs={
-            "digest": ranking.input.digest(),
-            "granted": sorted(ranking.input.granted),
-            "models": [ranking.catalogue.lexicon.hash, *([now.policy.hash] if now.policy else [])],
+            **ranking.record,
+            "models": [*ranking.record["models"], *([now.policy.hash] if now.policy else [])],
             "context": asdict(now.context) if now.context else {},
             "order": order,
             "displaced": [

@@ -78,8 +78,7 @@ def order_home(
         model_hash=order.policy_hash,
         person_id=person_id,
         inputs={
-            "digest": ranking.input.digest(),
-            "granted": sorted(ranking.input.granted),
+            **ranking.record,
             "models": [order.policy_hash],
             "context": asdict(context) if context else {},
             "order": order.as_logged(),

@@ -4,29 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import os
 import re
 from collections.abc import Awaitable
 from typing import Any
 
-import django
 import orjson
+from django.conf import settings
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "segue.settings")
-django.setup()
-
-from django.conf import settings  # noqa: E402 - Django is set up above
-
-from segue.kit import clock, logs  # noqa: E402 - as above
-from segue.kit.errors import SegueError  # noqa: E402 - as above
-from segue.kit.metrics import Counter  # noqa: E402 - as above
-from segue.listen.actions.intake import WRITTEN, Arrival, Intake, Refusal  # noqa: E402 - as above
-from segue.listen.queries.keys import KnownKey  # noqa: E402 - as above
-from segue.web.collect import cors, pages, wire  # noqa: E402 - as above
-from segue.web.collect.answers import JSON, Receive, Refused, Scope, Send, say, say_no, say_yes  # noqa: E402 - as above
-from segue.web.collect.events import Envelope, read_event  # noqa: E402 - as above
-from segue.web.collect.keyring import Keyring, check  # noqa: E402 - as above
-from segue.web.collect.limits import (  # noqa: E402 - as above
+from segue.kit import clock, logs
+from segue.kit.errors import SegueError
+from segue.kit.metrics import Counter
+from segue.listen.actions.intake import WRITTEN, Arrival, Intake, Refusal
+from segue.listen.queries.keys import KnownKey
+from segue.web.collect import cors, pages, wire
+from segue.web.collect.answers import JSON, Receive, Refused, Scope, Send, say, say_no, say_yes
+from segue.web.collect.events import Envelope, read_event
+from segue.web.collect.keyring import Keyring, check
+from segue.web.collect.limits import (
     BODY_BYTES,
     BODY_SECONDS,
     CONTEXT_BYTES,
@@ -36,7 +30,7 @@ from segue.web.collect.limits import (  # noqa: E402 - as above
     REFUSAL_BYTES,
     Limits,
 )
-from segue.web.collect.patience import Patience  # noqa: E402 - as above
+from segue.web.collect.patience import Patience
 
 BATCH = "batch"
 _CALLS = ("track", "identify", "page", "screen", "group", "alias", BATCH)

@@ -26,6 +26,9 @@ def page_above(path: str) -> str:
     return path.rsplit("/", 1)[0] + "/"
 
 
+POSTS_ONLY = "segue.posts_only"  # in a request's META, where no visitor can put a name like this
+
+
 def posts_only(view: View) -> View:
     """Take POST; whoever comes with GET (a reload, a bookmark) is shown the page the verb belongs to."""
 
@@ -33,7 +36,7 @@ def posts_only(view: View) -> View:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method != "POST":
             return HttpResponseRedirect(page_above(request.path))
-        request.posts_only = True  # type: ignore[attr-defined]
+        request.META[POSTS_ONLY] = True
         return view(request, *args, **kwargs)
 
     return guarded

@@ -13,7 +13,7 @@ from segue.kit.actor import Actor, Role
 from segue.learn.queries.registry import sees_models
 from segue.listen.queries.tally import sees_figures
 from segue.web.actors import actor_of
-from segue.web.desk.doors import HIRING_TEAM, page_above
+from segue.web.desk.doors import HIRING_TEAM, POSTS_ONLY, page_above
 from segue.web.desk.toast import take_toast
 
 PAGE_SIZE = 50
@@ -36,7 +36,7 @@ def _this_page(request: HttpRequest) -> str:
     """Return where a form on this page should lead back to: never to an address that only takes POST."""
     if request.method == "GET":
         return request.get_full_path()
-    return page_above(request.path) if getattr(request, "posts_only", False) else request.path
+    return page_above(request.path) if POSTS_ONLY in request.META else request.path
 
 
 def menu_for(actor: Actor) -> list[tuple[str, Any, str]]:
