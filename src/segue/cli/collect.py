@@ -9,10 +9,10 @@ from pathlib import Path
 
 from segue.cli.endpoints import address, answers_ready, refuse_taken_port, within
 from segue.cli.supervisor import Child, Stopped, Supervisor, stop_on_signals
+from segue.web.collect.limits import READ_AHEAD_BYTES
 
 HEADER_TIMEOUT_MS = 15_000  # a sender that never finishes its headers, or idles between requests
 CONNECTIONS = 4_096  # open at once, a process; waiting ones lie in the backlog
-BUFFER_BYTES = 64 * 1024  # read ahead of us, a connection
 # Left to itself, glibc puts large bodies among small things, a heap a thread, and keeps what they took.
 GIVES_BACK = {
     "MALLOC_ARENA_MAX": "2",
@@ -60,7 +60,7 @@ def prepare() -> None:
 
 def child(host: str, port: int, processes: int, logs: Path | None = None) -> Child:
     """Return the collector as a process to look after."""
-    arguments = ["--interface", "asginl", "--loop", "uvloop", "--http", "1", "--no-ws"]
+    arguments = ["--interface", "rsgi", "--loop", "uvloop", "--http", "1", "--no-ws"]
     arguments += ["--host", host, "--port", str(port), "--workers", str(processes)]
     arguments += [
         "--backlog",
@@ -68,18 +68,18 @@ def child(host: str, port: int, processes: int, logs: Path | None = None) -> Chi
         "--backpressure",
         str(CONNECTIONS),
         "--http1-buffer-size",
-        str(BUFFER_BYTES),
+        str(READ_AHEAD_BYTES),
     ]
     arguments += ["--http1-header-read-timeout", str(HEADER_TIMEOUT_MS), "--workers-kill-timeout", "8"]
     arguments += [
         "--respawn-failed-workers",
         "--respawn-interval",
         "0.5",
-        "segue.web.collect.asgi:application",
+        "segue.web.collect.rsgi:application",
     ]
     log = logs / "collector.log" if logs else None
     environment = {"DJANGO_SETTINGS_MODULE": "segue.settings", **GIVES_BACK, **os.environ}
-    return Child("collector", "granian", arguments, environment, log=log, preload="segue.web.collect.asgi")
+    return Child("collector", "granian", arguments, environment, log=log, preload="segue.web.collect.rsgi")
 
 
 def workers() -> int:

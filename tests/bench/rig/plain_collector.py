@@ -1,7 +1,7 @@
 """The peer: the same collector, written the plain way, as a Django view with the ORM.
 
 The same server, database, models, parsing and checking of events (it calls the collector's own reading);
-what differs is what a raw ASGI application and group commit are for: here each request goes through Django's
+what differs is what a bare application and group commit are for: here each request goes through Django's
 handler, asks for its key, and has a transaction of its own. No session, no account, no middleware.
 """
 
@@ -37,7 +37,7 @@ SUCCESS = b'{"success":true}'
 
 
 def collect(request: HttpRequest) -> HttpResponse:
-    known = _known(key_in_header(request.headers.get("Authorization", "").encode()))
+    known = _known(key_in_header(request.headers.get("Authorization", "")))
     if known is None:
         return JsonResponse({"code": "wrong_key", "message": "No source has this write key."}, status=401)
     said = json.loads(request.body)

@@ -43,8 +43,8 @@ class Collector:
             "PYTHONPATH": os.pathsep.join(["src", os.environ.get("PYTHONPATH", "")]),
         }
         port = self.address.rpartition(":")[2]
-        command = [sys.executable, "-m", "granian", "--interface", "asginl", "--host", "127.0.0.1"]
-        command += ["--port", port, "--workers", "1", "--no-log", "segue.web.collect.asgi:application"]
+        command = [sys.executable, "-m", "granian", "--interface", "rsgi", "--host", "127.0.0.1"]
+        command += ["--port", port, "--workers", "1", "--no-log", "segue.web.collect.rsgi:application"]
         self._process = subprocess.Popen(command, env=environment)
         _wait_until_it_answers(self._process, f"{self.address}/readyz")
 

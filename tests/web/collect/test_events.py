@@ -37,7 +37,7 @@ FIELDS = ["type", "event", *IDS, "properties", "traits", "context", "timestamp",
 
 
 def envelope(key: KnownKey = SERVER, **more: Any) -> Envelope:
-    return Envelope(key=key, received_at=NOW, user_agent=LIBRARY.encode(), **more)
+    return Envelope(key=key, received_at=NOW, user_agent=LIBRARY, **more)
 
 
 def read(said: Any, key: KnownKey = SERVER, call: str = "", **more: Any) -> Arrival:

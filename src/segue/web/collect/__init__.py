@@ -1,4 +1,4 @@
-"""The collector: a raw ASGI application that takes events from analytics libraries and from our own pages.
+"""The collector: a bare application (RSGI) that takes events from analytics libraries and from our own pages.
 
 `POST /v1/{batch,import,track,identify,page,screen,group,alias}`, the same by one letter (`/v1/t` …), and
 `/beacon/v1/batch` take JSON, gzipped or not, whatever the Content-Type says. `POST /v1/m` is taken and thrown

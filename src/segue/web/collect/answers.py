@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, MutableMapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import orjson
 
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-Headers = Sequence[tuple[bytes, bytes]]
+Headers = Sequence[tuple[str, str]]
+Answer = tuple[int, Headers, bytes]  # status, headers, body
 
-SUCCESS = b'{"success":true}'
-JSON = (b"content-type", b"application/json")
-_SUCCESS_HEADERS = (JSON, (b"content-length", str(len(SUCCESS)).encode()))
-_END = {"type": "http.response.body", "body": SUCCESS}
+JSON = ("content-type", "application/json")
+_SUCCESS = b'{"success":true}'
+_PLAIN_YES: Answer = (200, [JSON], _SUCCESS)
 
 
 class Refused(Exception):
@@ -41,22 +36,15 @@ class Refused(Exception):
         return orjson.dumps({"success": False, **said})
 
 
-async def say_yes(send: Send, headers: Headers) -> None:
+def yes(headers: Headers = ()) -> Answer:
     """Answer exactly what the libraries expect of a success."""
-    await send({"type": "http.response.start", "status": 200, "headers": [*_SUCCESS_HEADERS, *headers]})
-    await send(_END)
+    return (200, [JSON, *headers], _SUCCESS) if headers else _PLAIN_YES
 
 
-async def say_no(send: Send, refused: Refused, headers: Headers) -> None:
-    more = [*headers]
+def no(refused: Refused, headers: Headers = ()) -> Answer:
+    more = [JSON, *headers]
     if refused.retry_after_s:
-        more.append((b"retry-after", str(refused.retry_after_s).encode()))
+        more.append(("retry-after", str(refused.retry_after_s)))
     if refused.status in {408, 413}:  # what is left of the body is not worth reading
-        more.append((b"connection", b"close"))
-    await say(send, refused.status, refused.as_json(), [JSON, *more])
-
-
-async def say(send: Send, status: int, body: bytes, headers: Headers) -> None:
-    length = (b"content-length", str(len(body)).encode())
-    await send({"type": "http.response.start", "status": status, "headers": [length, *headers]})
-    await send({"type": "http.response.body", "body": body})
+        more.append(("connection", "close"))
+    return refused.status, more, refused.as_json()

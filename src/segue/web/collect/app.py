@@ -1,4 +1,4 @@
-"""The ASGI application granian serves: which path is what, and one request from its bytes to its answer."""
+"""The application granian serves: which path is what, and one request from its bytes to its answer."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 
 import orjson
 from django.conf import settings
+from granian.rsgi import Scope
 
 from segue.kit import clock, logs
 from segue.kit.errors import SegueError
@@ -17,11 +18,10 @@ from segue.kit.metrics import Counter
 from segue.listen.actions.intake import WRITTEN, Arrival, Intake, Refusal
 from segue.listen.queries.keys import KnownKey
 from segue.web.collect import cors, pages, wire
-from segue.web.collect.answers import JSON, Receive, Refused, Scope, Send, say, say_no, say_yes
+from segue.web.collect.answers import JSON, Answer, Refused, no, yes
 from segue.web.collect.events import Envelope, read_event
 from segue.web.collect.keyring import Keyring, check
 from segue.web.collect.limits import (
-    BODY_BYTES,
     BODY_SECONDS,
     CONTEXT_BYTES,
     DEEP,
@@ -31,6 +31,7 @@ from segue.web.collect.limits import (
     Limits,
 )
 from segue.web.collect.patience import Patience
+from segue.web.collect.request import Request, Wire
 
 BATCH = "batch"
 _CALLS = ("track", "identify", "page", "screen", "group", "alias", BATCH)
@@ -58,30 +59,29 @@ class Collector:
         self.patience = Patience(BODY_SECONDS)
         self._successes = 0  # not counted yet: shared counters are dear
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            return
-        headers = dict(scope["headers"])
-        allow = cors.for_origin(headers[b"origin"]) if b"origin" in headers else ()
-        body = wire.Body(receive)
+    async def __call__(self, scope: Scope, connection: Wire) -> None:
+        """Answer one request (RSGI). Raises nothing: a mistake of ours is answered with 500."""
+        request = Request(scope, connection)
+        connection.response_bytes(*await self._answer(request))
+
+    async def _answer(self, request: Request) -> Answer:
         try:
-            call = PATHS.get(scope["path"])
-            if call is None or scope["method"] != "POST":
-                await pages.answer(self, scope, receive, send, headers)
-                return
-            await self._collect(call, scope, body, headers)
+            call = PATHS.get(request.path)
+            if call is None or request.method != "POST":
+                return await pages.answer(self, request)
+            await self._collect(call, request)
         except Refused as refused:
             if refused.status != 408:
-                await self._drain(body)
+                await self._drain(request)
             ANSWERED.labels(refused.code).inc()
-            await say_no(send, refused, allow)
+            return no(refused, cors.for_origin(request.origin))
         except Exception as error:  # never a yes for what is not stored
             log.error("collect_failed", exc_info=error)
             ANSWERED.labels("failed").inc()
-            await say(send, 500, b'{"code":"failed","message":"That was our mistake."}', [JSON, *allow])
-        else:
-            self._count_success()
-            await say_yes(send, allow)
+            message = b'{"code":"failed","message":"That was our mistake."}'
+            return 500, [JSON, *cors.for_origin(request.origin)], message
+        self._count_success()
+        return yes(cors.for_origin(request.origin))
 
     def _count_success(self) -> None:
         if self._successes == 0:
@@ -92,64 +92,58 @@ class Collector:
         _YES.inc(self._successes)
         self._successes = 0
 
-    async def _collect(
-        self, call: str, scope: Scope, incoming: wire.Body, headers: dict[bytes, bytes]
-    ) -> None:
+    async def _collect(self, call: str, request: Request) -> None:
         held = _Held(self.intake)
         known: KnownKey | None = None
         body = b""
         try:
-            if key := wire.key_in_header(headers.get(b"authorization", b"")):
-                known = await self._known(key, headers)
-            body = await self._body(incoming, headers, held)
-            held.add(wire.weight_of(body))
+            if key := wire.key_in_header(request.header("authorization") or ""):
+                known = await self._known(key, request)
+            body = await self._body(request, held)
+            weight, brackets = wire.weigh(body)
+            held.add(weight)
             said = wire.parse(body)
             if known is None:
-                known = await self._known(_key_elsewhere(said, scope), headers)
-            envelope = _envelope(known, said, body, scope, headers)
-            arrivals, refusals = self._read(call, said, envelope, headers)
+                known = await self._known(_key_elsewhere(said, request), request)
+            envelope = _envelope(known, said, request, is_large=len(body) > EVENT_BYTES or brackets > DEEP)
+            arrivals, refusals = self._read(call, said, envelope, request.origin)
             await self.intake.hear(arrivals, refusals)
         except SegueError as error:
             raise _as_refused(error) from None
         except Refused as refused:
             if known is not None and refused.status in {400, 413}:
-                await self._keep(known, refused, body, headers)
+                await self._keep(known, refused, body, request.origin)
             raise
         finally:
             held.let_go()
 
-    async def _body(self, incoming: wire.Body, headers: dict[bytes, bytes], held: _Held) -> bytes:
+    async def _body(self, request: Request, held: _Held) -> bytes:
         """Return the body, inflated; raises Refused where it is too large, too slow or no gzip."""
-        length = headers.get(b"content-length", b"")
-        if length.isdigit() and int(length) > BODY_BYTES:
-            raise wire.too_large()
         waiting = self.patience.begin()
         try:
-            body = await incoming.read(held.add)
+            body = await request.body(held.add)
         except asyncio.CancelledError:
             if self.patience.end(waiting):
                 raise Refused(408, "too_slow", f"The body took more than {BODY_SECONDS:.0f} s.") from None
             raise
         finally:
             self.patience.end(waiting)
-        return wire.inflate(body, headers.get(b"content-encoding", b""))
+        return wire.inflate(body, request.header("content-encoding") or "")
 
-    async def _drain(self, incoming: wire.Body) -> None:
+    async def _drain(self, request: Request) -> None:
         """Let a refused body end, for as long as we would have waited for a good one."""
-        if incoming.is_over:
+        if request.is_read:
             return
         waiting = self.patience.begin()
         try:
-            await incoming.drain()
-        except Refused:  # it went away
-            pass
+            await request.drain()
         except asyncio.CancelledError:
             if not self.patience.end(waiting):
                 raise
         finally:
             self.patience.end(waiting)
 
-    async def _known(self, key: str, headers: dict[bytes, bytes]) -> KnownKey:
+    async def _known(self, key: str, request: Request) -> KnownKey:
         if not key:
             raise Refused(
                 401,
@@ -158,11 +152,10 @@ class Collector:
                 field="writeKey",
                 remedy="Send it as the user of Basic authentication, or as writeKey in body or address.",
             )
-        known = self.keyring.find_now(key) or await self.keyring.find(key)
-        return check(known, headers.get(b"origin", b"").decode("latin-1"))
+        return check(self.keyring.find_now(key) or await self.keyring.find(key), request.origin)
 
     def _read(
-        self, call: str, said: dict[str, Any], envelope: Envelope, headers: dict[bytes, bytes]
+        self, call: str, said: dict[str, Any], envelope: Envelope, origin: str
     ) -> tuple[list[Arrival], list[Refusal]]:
         key = envelope.key
         if call != BATCH:
@@ -180,7 +173,7 @@ class Collector:
                 arrivals.append(read_event(one, "", envelope))
             except Refused as refused:
                 if self._keeps_refusal(key):
-                    refusals.append(_refusal(key, refused, one, headers))
+                    refusals.append(_refusal(key, refused, one, origin))
         return arrivals, refusals
 
     def _keeps_refusal(self, key: KnownKey) -> bool:
@@ -189,13 +182,11 @@ class Collector:
         WRITTEN.labels("refused_not_kept").inc()
         return False
 
-    async def _keep(
-        self, known: KnownKey, refused: Refused, body: bytes, headers: dict[bytes, bytes]
-    ) -> None:
+    async def _keep(self, known: KnownKey, refused: Refused, body: bytes, origin: str) -> None:
         """Put a request that could not be read among the rejected, for whoever must mend the sender."""
         if self._keeps_refusal(known):
             try:
-                await self.intake.hear([], [_refusal(known, refused, body, headers)])
+                await self.intake.hear([], [_refusal(known, refused, body, origin)])
             except SegueError as error:
                 log.warning("refusal_not_kept", code=refused.code, error=error.code)
 
@@ -217,33 +208,34 @@ class _Held:
         self._weight = 0
 
 
-def _key_elsewhere(said: dict[str, Any], scope: Scope) -> str:
+def _key_elsewhere(said: dict[str, Any], request: Request) -> str:
     key = said.get("writeKey")
-    return key if key and isinstance(key, str) else wire.key_in_query(scope["query_string"])
+    return key if key and isinstance(key, str) else wire.key_in_query(request.query)
 
 
-def _envelope(
-    known: KnownKey, said: dict[str, Any], body: bytes, scope: Scope, headers: dict[bytes, bytes]
-) -> Envelope:
-    token = said.get("pageToken")
-    is_large = len(body) > EVENT_BYTES or body.count(b"{") + body.count(b"[") > DEEP
-    return Envelope(
+def _envelope(known: KnownKey, said: dict[str, Any], request: Request, *, is_large: bool) -> Envelope:
+    envelope = Envelope(
         key=known,
         received_at=clock.now(),
-        sent_at=said.get("sentAt") or headers.get(b"sentat", b"").decode("latin-1"),
-        user_agent=headers.get(b"user-agent", b""),
-        says_no=headers.get(b"dnt") == b"1" or headers.get(b"sec-gpc") == b"1",
-        prefetch=b"prefetch" in headers.get(b"sec-purpose", headers.get(b"purpose", b"")),
-        is_import=known.kind == "server" and scope["path"] == "/v1/import",
+        sent_at=said.get("sentAt") or request.header("sentat"),
         is_large=is_large,
-        page_token=token if isinstance(token, str) else "",
-        context=_batch_context(said),
     )
+    if BATCH in said:
+        envelope.context = _batch_context(said)
+    if known.kind == "server":
+        envelope.is_import = request.path == "/v1/import"
+        return envelope
+    header, token = request.header, said.get("pageToken")
+    envelope.user_agent = header("user-agent") or ""
+    envelope.says_no = header("dnt") == "1" or header("sec-gpc") == "1"
+    envelope.prefetch = "prefetch" in (header("sec-purpose") or header("purpose") or "")
+    envelope.page_token = token if isinstance(token, str) else ""
+    return envelope
 
 
 def _batch_context(said: dict[str, Any]) -> dict[str, Any]:
     """Return what a batch says for all its events. It goes into each of their rows, so it must be small."""
-    context = said.get("context") if BATCH in said else None
+    context = said.get("context")
     if not context or not isinstance(context, dict):
         return {}
     try:
@@ -261,7 +253,7 @@ def _batch_context(said: dict[str, Any]) -> dict[str, Any]:
     return context
 
 
-def _refusal(known: KnownKey, refused: Refused, said: Any, headers: dict[bytes, bytes]) -> Refusal:
+def _refusal(known: KnownKey, refused: Refused, said: Any, origin: str) -> Refusal:
     return Refusal(
         known.source_id,
         clock.now(),
@@ -270,7 +262,7 @@ def _refusal(known: KnownKey, refused: Refused, said: Any, headers: dict[bytes, 
         field=refused.field[:100],
         remedy=refused.remedy[:300],
         body=_PROOFS.sub(r"\1…", pages.as_text(said))[:REFUSAL_BYTES],
-        origin=headers.get(b"origin", b"").decode("latin-1")[:200],
+        origin=origin[:200],
     )
 
 
@@ -291,18 +283,19 @@ def make() -> Collector:
     return Collector(intake, Keyring())
 
 
-class _Lazy:
-    """The collector, made when the first request comes: granian imports this module before it forks."""
+class _Application:
+    """A collector for each worker, made where it runs: granian imports this module before it forks."""
 
-    def __init__(self) -> None:
-        self._collector: Collector | None = None
+    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        gc.freeze()  # what is loaded by now stays: the collector of garbage need not look at it
+        gc.set_threshold(20_000, 20, 50)
+        self._collector = make()
 
-    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
-        if self._collector is None:
-            gc.freeze()  # what is loaded by now stays: the collector of garbage need not look at it
-            gc.set_threshold(20_000, 20, 50)
-            self._collector = make()
-        return self._collector(scope, receive, send)
+    def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._collector.intake.stop()
+
+    def __rsgi__(self, scope: Scope, connection: Wire) -> Awaitable[None]:
+        return self._collector(scope, connection)
 
 
-application = _Lazy()
+application = _Application()

@@ -8,26 +8,26 @@ from __future__ import annotations
 
 from segue.web.collect.answers import Headers
 
-_VARY = (b"vary", b"Origin")
-_CREDENTIALS = (b"access-control-allow-credentials", b"true")
-_EXPOSED = (b"access-control-expose-headers", b"Retry-After")
-_USUAL_HEADERS = b"authorization, anonymousid, sentat, content-type, content-encoding"
+_VARY = ("vary", "Origin")
+_CREDENTIALS = ("access-control-allow-credentials", "true")
+_EXPOSED = ("access-control-expose-headers", "Retry-After")
+_USUAL_HEADERS = "authorization, anonymousid, sentat, content-type, content-encoding"
 
 
-def for_origin(origin: bytes) -> Headers:
+def for_origin(origin: str) -> Headers:
     """Return the headers that let a page of this origin read the answer; none where no browser asks."""
     if not origin:
         return ()
-    return ((b"access-control-allow-origin", origin), _CREDENTIALS, _EXPOSED, _VARY)
+    return (("access-control-allow-origin", origin), _CREDENTIALS, _EXPOSED, _VARY)
 
 
-def preflight(origin: bytes, asked_headers: bytes) -> Headers:
+def preflight(origin: str, asked_headers: str) -> Headers:
     """Return the answer to OPTIONS: what was asked for is allowed."""
     return (
-        (b"access-control-allow-origin", origin or b"*"),
+        ("access-control-allow-origin", origin or "*"),
         _CREDENTIALS,
-        (b"access-control-allow-methods", b"GET, POST, OPTIONS"),
-        (b"access-control-allow-headers", asked_headers or _USUAL_HEADERS),
-        (b"access-control-max-age", b"7200"),
-        (b"vary", b"Origin, Access-Control-Request-Headers"),
+        ("access-control-allow-methods", "GET, POST, OPTIONS"),
+        ("access-control-allow-headers", asked_headers or _USUAL_HEADERS),
+        ("access-control-max-age", "7200"),
+        ("vary", "Origin, Access-Control-Request-Headers"),
     )

@@ -43,7 +43,7 @@ class Envelope:
     key: KnownKey
     received_at: datetime
     sent_at: Any = None
-    user_agent: bytes = b""
+    user_agent: str = ""  # the visitor's; of a server's own library nothing is told
     says_no: bool = False  # the browser asks not to be followed: DNT, Sec-GPC
     prefetch: bool = False
     is_import: bool = False
@@ -52,11 +52,9 @@ class Envelope:
     context: Mapping[str, Any] = field(default_factory=dict)  # a batch's own, under that of its events
     latest: Reading | None = None  # events of a batch mostly share their context: it is read once
     left_at: datetime | None = None  # `sent_at`, read once
-    agent: str = ""  # `user_agent` as a text
 
     def __post_init__(self) -> None:
         self.left_at = moment(self.sent_at)
-        self.agent = "" if self.key.kind == "server" else self.user_agent.decode("latin-1")
 
     def reading_of(self, context: Mapping[str, Any]) -> Reading:
         if self.latest is None or self.latest.context != context:
@@ -117,7 +115,7 @@ def _happened(said: Mapping[str, Any], envelope: Envelope) -> tuple[datetime, bo
     own = said.get("sentAt")
     return happened_at(
         moment(said.get("originalTimestamp") or said.get("timestamp")),
-        moment(own) if own else envelope.left_at,
+        moment(own) if own and own != envelope.sent_at else envelope.left_at,
         envelope.received_at,
         trusted=envelope.is_import,
     )
@@ -132,7 +130,7 @@ def _trust(
     return tier_of(
         kind=key.kind,
         verified=verified,
-        user_agent=agent if isinstance(agent := context.get("userAgent"), str) else envelope.agent,
+        user_agent=agent if isinstance(agent := context.get("userAgent"), str) else envelope.user_agent,
         webdriver=context.get("webdriver") is True,
         prefetch=envelope.prefetch,
         too_fast=is_paced and _PACE.is_superhuman(key.source_id, visitor, at),

@@ -10,6 +10,7 @@ from segue.web.collect.answers import Refused
 
 EVENT_BYTES = 32 * 1024
 BODY_BYTES = 500 * 1024
+READ_AHEAD_BYTES = 64 * 1024  # the server reads so much of a connection before we ask
 EVENTS = 2_500
 DEEP = 200  # so few brackets cannot nest more deeply than JSON can be written out again
 MESSAGE_ID_CHARS = 99

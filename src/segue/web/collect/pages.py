@@ -13,57 +13,50 @@ from django.utils.crypto import constant_time_compare
 from segue.kit import metrics
 from segue.listen.queries.keys import KnownKey
 from segue.web.collect import cors, wire
-from segue.web.collect.answers import JSON, Receive, Refused, Scope, Send, say, say_yes
+from segue.web.collect.answers import JSON, Answer, Refused, yes
 from segue.web.collect.keyring import check
+from segue.web.collect.request import Request
 
 if TYPE_CHECKING:
     from segue.web.collect.app import Collector
 
 _SETTINGS = re.compile(r"/v1/projects/([^/]{1,200})/settings")
-_HOST = re.compile(rb"[A-Za-z0-9.-]{1,253}(:\d{1,5})?|\[[0-9a-f:.]{2,45}\](:\d{1,5})?")
-_TEXT = (b"content-type", b"text/plain; version=0.0.4; charset=utf-8")
-_BRIEFLY = (b"cache-control", b"private, max-age=60")
-_FORWARDED = (b"x-forwarded-for", b"forwarded", b"x-real-ip", b"via")
+_HOST = re.compile(r"[A-Za-z0-9.-]{1,253}(:\d{1,5})?|\[[0-9a-f:.]{2,45}\](:\d{1,5})?")
+_TEXT = ("content-type", "text/plain; version=0.0.4; charset=utf-8")
+_BRIEFLY = ("cache-control", "private, max-age=60")
+_FORWARDED = ("x-forwarded-for", "forwarded", "x-real-ip", "via")
 
 
-async def answer(
-    collector: Collector, scope: Scope, receive: Receive, send: Send, headers: dict[bytes, bytes]
-) -> None:
+async def answer(collector: Collector, request: Request) -> Answer:
     """Answer anything but events; raises Refused."""
-    method, path = scope["method"], scope["path"]
-    origin = headers.get(b"origin", b"")
-    if method == "OPTIONS":
-        asked = headers.get(b"access-control-request-headers", b"")
-        await say(send, 204, b"", cors.preflight(origin, asked))
-    elif path == "/v1/m" and method == "POST":  # a library's own measurements: none of our business
-        await say_yes(send, cors.for_origin(origin))
-    elif method not in {"GET", "HEAD"}:
-        raise Refused(405, "wrong_method", f"Not with {method[:20]}.", remedy="Events are sent with POST.")
-    else:
-        body, kind = await _page(collector, scope, headers)
-        await say(send, 200, body, [kind, _BRIEFLY, *cors.for_origin(origin)])
+    if request.method == "OPTIONS":
+        asked = request.header("access-control-request-headers") or ""
+        return 204, cors.preflight(request.origin, asked), b""
+    if request.path == "/v1/m" and request.method == "POST":  # a library's own measurements: not our business
+        return yes(cors.for_origin(request.origin))
+    if request.method not in {"GET", "HEAD"}:
+        method = request.method[:20]
+        raise Refused(405, "wrong_method", f"Not with {method}.", remedy="Events are sent with POST.")
+    body, kind = await _page(collector, request)
+    return 200, [kind, _BRIEFLY, *cors.for_origin(request.origin)], body
 
 
-async def _page(
-    collector: Collector, scope: Scope, headers: dict[bytes, bytes]
-) -> tuple[bytes, tuple[bytes, bytes]]:
-    path = scope["path"]
+async def _page(collector: Collector, request: Request) -> tuple[bytes, tuple[str, str]]:
+    path = request.path
     if path == "/healthz":
         return b"ok", _TEXT
     if path == "/readyz":
         return await _ready(collector), JSON
     if path == "/metrics":
-        _metrics_allowed(scope, headers)
+        _metrics_allowed(request)
         return metrics.page(), _TEXT
     if path in {"/sourceConfig", "/sourceConfig/"}:
-        key = wire.key_in_header(headers.get(b"authorization", b"")) or wire.key_in_query(
-            scope["query_string"]
-        )
-        known = check(await collector.keyring.find(key), _origin(headers))
-        return orjson.dumps(source_config(known, key, _own_address(headers))), JSON
+        key = wire.key_in_header(request.header("authorization") or "") or wire.key_in_query(request.query)
+        known = check(await collector.keyring.find(key), request.origin)
+        return orjson.dumps(source_config(known, key, _own_address(request))), JSON
     if match := _SETTINGS.fullmatch(path):
-        check(await collector.keyring.find(match[1]), _origin(headers))
-        return orjson.dumps(project_settings(match[1], _own_address(headers))), JSON
+        check(await collector.keyring.find(match[1]), request.origin)
+        return orjson.dumps(project_settings(match[1], _own_address(request))), JSON
     raise Refused(404, "no_such_path", "There is nothing here.", remedy="Send events to /v1/batch.")
 
 
@@ -127,32 +120,26 @@ def as_text(said: Any) -> str:
     return text.replace("\x00", "\ufffd")
 
 
-def _origin(headers: dict[bytes, bytes]) -> str:
-    return headers.get(b"origin", b"").decode("latin-1")
-
-
-def _own_address(headers: dict[bytes, bytes]) -> str:
+def _own_address(request: Request) -> str:
     """Return the address we were reached at, which is the one to send events to."""
     public = str(settings.COLLECT_URL).rstrip("/")
-    host = headers.get(b"host", b"")
+    host = request.header("host") or ""
     if not _HOST.fullmatch(host):
         return public
-    scheme = (
-        headers.get(b"x-forwarded-proto", b"").decode("latin-1") if settings.SECURE_PROXY_SSL_HEADER else ""
-    )
+    scheme = (request.header("x-forwarded-proto") or "") if settings.SECURE_PROXY_SSL_HEADER else ""
     if scheme not in {"http", "https"}:
         scheme = public.partition("://")[0]
-    return f"{scheme}://{host.decode()}"
+    return f"{scheme}://{host}"
 
 
-def _metrics_allowed(scope: Scope, headers: dict[bytes, bytes]) -> None:
+def _metrics_allowed(request: Request) -> None:
     """As for the pages' own /metrics: this machine, or whoever holds the token."""
-    given = headers.get(b"authorization", b"").decode("latin-1").removeprefix("Bearer ")
+    given = (request.header("authorization") or "").removeprefix("Bearer ")
     token = settings.METRICS_TOKEN
     if token and constant_time_compare(given, token):
         return
-    is_near = not settings.SECURE_PROXY_SSL_HEADER and not any(name in headers for name in _FORWARDED)
-    if not (is_near and _is_loopback((scope.get("client") or [""])[0])):
+    is_near = not settings.SECURE_PROXY_SSL_HEADER and not any(map(request.header, _FORWARDED))
+    if not (is_near and _is_loopback(request.caller)):
         raise Refused(403, "not_allowed", "Metrics are for this machine, or with SEGUE_METRICS_TOKEN.")
 
 

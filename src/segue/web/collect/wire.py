@@ -5,75 +5,22 @@ from __future__ import annotations
 import base64
 import binascii
 import zlib
-from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qs
 
 import orjson
 
-from segue.web.collect.answers import Receive, Refused
+from segue.web.collect.answers import Refused
 from segue.web.collect.limits import BODY_BYTES
+from segue.web.collect.request import too_large
 
 _GZIP_MAGIC = b"\x1f\x8b"
-_KB = 1024
 
 
-class Body:
-    """A request's body, as it comes in."""
-
-    __slots__ = ("_receive", "is_over")
-
-    def __init__(self, receive: Receive) -> None:
-        self._receive = receive
-        self.is_over = False
-
-    async def read(self, hold: Callable[[int], None]) -> bytes:
-        """Return all of it; `hold` hears of the bytes as they come, and may refuse them.
-
-        Raises Refused when it is too large, or when the sender went away.
-        """
-        chunk = await self._next()
-        if self.is_over:  # whoever parses it says at once what it weighs
-            return chunk
-        hold(len(chunk))
-        chunks, size = [chunk], len(chunk)
-        while not self.is_over:
-            chunk = await self._next()
-            size += len(chunk)
-            if size > BODY_BYTES:
-                raise too_large()
-            hold(2 * len(chunk))  # once as it came, once in the whole
-            chunks.append(chunk)
-        return b"".join(chunks)
-
-    async def drain(self) -> None:
-        """Let the rest come, and drop it: a sender that is still sending would not hear our answer."""
-        while not self.is_over:
-            await self._next()
-
-    async def _next(self) -> bytes:
-        message = await self._receive()
-        if message["type"] == "http.disconnect":
-            self.is_over = True
-            raise Refused(400, "not_json", "The body ended early.")
-        self.is_over = not message.get("more_body", False)
-        chunk: bytes = message.get("body", b"")
-        return chunk
-
-
-def too_large() -> Refused:
-    return Refused(
-        413,
-        "too_large",
-        f"A request has at most {BODY_BYTES // _KB} kB, inflated.",
-        remedy="Send smaller batches.",
-    )
-
-
-def inflate(body: bytes, encoding: bytes) -> bytes:
+def inflate(body: bytes, encoding: str) -> bytes:
     """Return the body unpacked, if its header or first bytes say gzip; stops at the limit, bomb or not."""
-    if not (body.startswith(_GZIP_MAGIC) or b"gzip" in encoding):
+    if not (body.startswith(_GZIP_MAGIC) or "gzip" in encoding):
         return body
     if body[:1] in {b"{", b"["}:  # unpacked on the way by somebody who left the header
         return body
@@ -93,13 +40,14 @@ def _bad_gzip() -> Refused:
     return Refused(400, "bad_gzip", "The body says it is gzip, and cannot be unpacked.")
 
 
-def weight_of(body: bytes) -> int:
-    """Return about how many bytes of memory a JSON text takes once parsed; never much fewer.
+def weigh(body: bytes) -> tuple[int, int]:
+    """Return about how many bytes a JSON text takes once parsed (never much fewer), and its brackets.
 
     `[{},{},…]` takes 24 times its size, a long text hardly more than its own: the marks tell them apart.
     """
-    marks = body.count(b"{") + body.count(b"[") + body.count(b",") + body.count(b":")
-    return 4 * len(body) + 64 * marks
+    brackets = body.count(b"{") + body.count(b"[")
+    marks = brackets + body.count(b",") + body.count(b":")
+    return 4 * len(body) + 64 * marks, brackets
 
 
 def parse(body: bytes) -> dict[str, Any]:
@@ -146,10 +94,10 @@ def _without_nul(said: Any) -> Any:
 
 
 @lru_cache(maxsize=1024)
-def key_in_header(authorization: bytes) -> str:
+def key_in_header(authorization: str) -> str:
     """Return the user of Basic authentication, or ""."""
-    scheme, _, encoded = authorization.partition(b" ")
-    if scheme.lower() != b"basic":
+    scheme, _, encoded = authorization.partition(" ")
+    if scheme.lower() != "basic":
         return ""
     try:
         return base64.b64decode(encoded, validate=True).decode().partition(":")[0]
@@ -157,8 +105,8 @@ def key_in_header(authorization: bytes) -> str:
         return ""
 
 
-def key_in_query(query: bytes) -> str:
+def key_in_query(query: str) -> str:
     if not query:
         return ""
-    found = parse_qs(query.decode("ascii", "replace"), max_num_fields=None)
+    found = parse_qs(query, max_num_fields=None)
     return found.get("writeKey", [""])[0]
