@@ -106,6 +106,8 @@ def _numbers(value: bytes, kind: pa.DataType) -> pa.Array:
 
 
 def _values(value: bytes) -> NDArray[np.int64]:
+    if len(value) < _HEADER_BYTES:  # an empty array has no bounds
+        return np.zeros(0, dtype=np.int64)
     return np.frombuffer(value, _ELEMENT, offset=_HEADER_BYTES)["value"].astype(np.int64)
 
 

@@ -20,25 +20,35 @@ from segue.listen.cold.schema import SHARDS
 from segue.listen.cold.storage import storage
 from segue.listen.models import ColdFile
 from segue.listen.queries.events import Wanted, cold_files, one_moment, seed
-from segue.listen.queries.subjects import GRANTED, JOINS, STAND_IN
+from segue.listen.queries.subjects import GRANTED, NAMELESS_PERSON, NAMELESS_VISITOR
 from segue.listen.shards import FIRST, LAST, Events, File, Int64Array, Place, Question, Task
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MEMORY_OF_A_JOIN = "64MB"  # some hundred thousand people and visitors are joined without the disk
 ROWS_OF_A_TASK = 4_000_000  # a shard with more is read in parts, by its subjects' numbers
 
-# Gathered by the hundred thousand: a row at a time would cost this process more than all the counting.
+# Gathered by the hundred thousand: a row at a time would cost this process more than all the counting. Who
+# agreed is found out once, for the hot events and for the list of all who are somebody.
 _HOT = f"""
-WITH {GRANTED}, said AS (
-  SELECT {STAND_IN} AS subject, s.at, s.id, (@steps)::int8 AS steps FROM listen_signal s {JOINS}
-  WHERE s.kind = ANY(%(kinds)s) AND s.tier = ANY(%(tiers)s) @when
-    AND (s.person_id IS NOT NULL OR s.anonymous_id <> '')
+WITH {GRANTED}, person AS MATERIALIZED (
+  SELECT person_id, pseudonym, {NAMELESS_PERSON} AS nameless
+  FROM granted g LEFT JOIN listen_subject USING (person_id)
+), said AS (
+  SELECT COALESCE(pseudonym, nameless) AS subject, s.at, s.id, (@steps)::int8 AS steps
+  FROM listen_signal s JOIN person USING (person_id) WHERE @when
+  UNION ALL
+  SELECT COALESCE(a.pseudonym, {NAMELESS_VISITOR}), s.at, s.id, (@steps)::int8
+  FROM listen_signal s LEFT JOIN listen_subject a
+    ON a.anonymous_id = s.anonymous_id AND COALESCE(a.source_id, 0) = COALESCE(s.source_id, 0)
+  WHERE s.person_id IS NULL AND s.anonymous_id <> '' AND @when
 )
-SELECT array_agg(subject), array_agg(at), array_agg(id), array_agg(steps)
-FROM said WHERE subject IS NOT NULL AND steps <> 0 GROUP BY id >> 18
-"""  # noqa: S608 - our own words
-_LIVING = f"""
-WITH {GRANTED} SELECT array_agg(pseudonym) FROM listen_subject LEFT JOIN granted USING (person_id)
-WHERE listen_subject.person_id IS NULL OR granted.person_id IS NOT NULL GROUP BY pseudonym & 15
+SELECT array_agg(subject), array_agg(at), array_agg(id), array_agg(steps), '{{}}'::int8[]
+FROM said WHERE steps <> 0 GROUP BY id >> 18
+UNION ALL
+SELECT '{{}}', '{{}}', '{{}}', '{{}}', array_agg(pseudonym) FROM (
+  SELECT pseudonym FROM person WHERE pseudonym IS NOT NULL
+  UNION ALL SELECT pseudonym FROM listen_subject WHERE person_id IS NULL
+) living GROUP BY pseudonym & 15
 """  # noqa: S608 - our own words
 _SAME = """
 SELECT array_agg(pseudonym), array_agg(same_as) FROM listen_subject
@@ -80,10 +90,11 @@ def parts_of(question: Question, events: Sequence[str], *, is_local: bool) -> Pa
     With `is_local` the tasks name files of this machine, else workers fetch files themselves.
     """
     with one_moment():
+        _make_room()
         as_of = now()
         files = _files(question)
-        living, alias, same_as = _subjects()
-        hot = _hot(question, events)
+        alias, same_as = _same()
+        hot, living = _hot_and_living(question, events)
     apart = np.union1d(alias, same_as)
     known = np.union1d(living, hot.subject)
     tasks = [
@@ -142,12 +153,16 @@ def _in(subjects: Int64Array, shard: int, low: int, high: int) -> NDArray[np.boo
     return chosen
 
 
-def _subjects() -> tuple[Int64Array, Int64Array, Int64Array]:
-    """Who is somebody, sorted; and who turned out to be whom, in the end: (alias, sorted, and same as)."""
-    living = _gathered(1, _LIVING)[0]
+def _make_room() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL work_mem = '{MEMORY_OF_A_JOIN}'")
+
+
+def _same() -> tuple[Int64Array, Int64Array]:
+    """Who turned out to be whom, in the end: (alias, sorted, and same as)."""
     alias, same_as = _gathered(2, _SAME)
     order = np.argsort(alias)
-    return np.sort(living), alias[order], _followed(alias[order], same_as[order])
+    return alias[order], _followed(alias[order], same_as[order])
 
 
 def _followed(alias: Int64Array, same_as: Int64Array) -> Int64Array:
@@ -165,22 +180,22 @@ def _places(values: Int64Array, within: Int64Array) -> NDArray[np.intp]:
     return np.minimum(np.searchsorted(within, values), len(within) - 1)
 
 
-def _hot(question: Question, events: Sequence[str]) -> Events:
-    """The hot events that serve a step, of somebody."""
+def _hot_and_living(question: Question, events: Sequence[str]) -> tuple[Events, Int64Array]:
+    """The hot events that serve a step, of somebody; and the pseudonyms of all who are somebody, sorted."""
     kinds = sorted({step.kind for step in question.steps})
     values: dict[str, Any] = {"seed": seed(), "kinds": kinds, "tiers": list(question.tiers)}
-    cases, when = [], ""
+    cases, when = [], "s.kind = ANY(%(kinds)s) AND s.tier = ANY(%(tiers)s)"
     for bit, (step, name) in enumerate(zip(question.steps, events, strict=True)):
         values[f"kind{bit}"], values[f"event{bit}"] = step.kind, name
         named = f" AND s.event = %(event{bit})s" if name else ""
         cases.append(f"CASE WHEN s.kind = %(kind{bit})s{named} THEN {1 << bit} ELSE 0 END")
     if question.since_us != FIRST:
-        values["since"], when = _moment(question.since_us), " AND s.at >= %(since)s"
+        values["since"], when = _moment(question.since_us), when + " AND s.at >= %(since)s"
     if question.until_us != LAST:
         values["until"], when = _moment(question.until_us), when + " AND s.at < %(until)s"
     sql = _HOT.replace("@steps", " | ".join(cases)).replace("@when", when)
-    subject, at_us, id_, steps = _gathered(4, sql, values)
-    return Events(subject, steps.astype(np.uint8), at_us + TO_1970_US, id_)
+    subject, at_us, id_, steps, living = _gathered(5, sql, values)
+    return Events(subject, steps.astype(np.uint8), at_us + TO_1970_US, id_), np.sort(living)
 
 
 def _gathered(columns: int, query: str, values: dict[str, Any] | None = None) -> list[Int64Array]:

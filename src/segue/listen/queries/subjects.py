@@ -28,10 +28,13 @@ LEFT JOIN listen_subject a ON s.person_id IS NULL AND s.anonymous_id <> '' AND a
   AND COALESCE(a.source_id, 0) = COALESCE(s.source_id, 0)"""
 PSEUDONYM = "COALESCE(p.pseudonym, a.pseudonym)"
 # Who has none yet counts under a negative number, which real pseudonyms never are.
+NAMELESS_PERSON = "(hashtextextended(g.person_id::text, %(seed)s) | (1::bigint << 63))"
+NAMELESS_VISITOR = (
+    "(hashtextextended(concat(s.source_id, ':', s.anonymous_id), %(seed)s) | (1::bigint << 63))"
+)
 STAND_IN = f"""COALESCE({PSEUDONYM}, CASE
-  WHEN g.person_id IS NOT NULL THEN hashtextextended(g.person_id::text, %(seed)s) | (1::bigint << 63)
-  WHEN s.person_id IS NULL AND s.anonymous_id <> ''
-  THEN hashtextextended(concat(s.source_id, ':', s.anonymous_id), %(seed)s) | (1::bigint << 63) END)"""
+  WHEN g.person_id IS NOT NULL THEN {NAMELESS_PERSON}
+  WHEN s.person_id IS NULL AND s.anonymous_id <> '' THEN {NAMELESS_VISITOR} END)"""
 
 
 _KEYS = f"""
