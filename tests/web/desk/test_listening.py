@@ -145,6 +145,12 @@ class TestSources:
         assert f"{reverse('desk:rejected')}?source=career-site" in page
         assert source.keys.get().hint in page
 
+    def test_a_source_nobody_was_heard_from_is_not_called_heard(self, desk: Client) -> None:
+        source = make_source("silent")
+        assert "Nothing yet" in text_of(desk.get(reverse("desk:sources")))
+        Tally.objects.create(source=source, minute=clock.now(), events=1, last_id=1)
+        assert "Nothing yet" not in text_of(desk.get(reverse("desk:sources")))
+
     def test_an_empty_list_says_how_to_begin(self, desk: Client) -> None:
         assert "No source yet." in text_of(desk.get(reverse("desk:sources")))
 
