@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from scipy import sparse
 
+from segue.engine import batch
 from segue.engine.batch import BlockTask, MixBlock, PeopleBlock, blocks_of, mix_block, stream_mixes
+from segue.engine.columns import JobColumns, PersonColumns
 from segue.engine.topk import JobMatrix, top_k
+from segue.engine.veto import Terms
 
 RNG = np.random.default_rng(5)
 PEOPLE = RNG.integers(-3, 4, (50, 6)).astype(np.float32)
@@ -30,6 +34,25 @@ def test_blocks_add_up_to_the_whole(block_rows: int, wave: int) -> None:
     np.testing.assert_array_equal(np.concatenate([mix.rows for mix in mixes]), np.arange(50))
     np.testing.assert_array_equal(np.concatenate([mix.jobs for mix in mixes]), whole.jobs)
     np.testing.assert_array_equal(np.concatenate([mix.scores for mix in mixes]), whole.scores)
+
+
+def test_a_persons_limits_bar_jobs_inside_a_block(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batch, "PEOPLE", 8)
+    asked = JobColumns.blank(np.arange(200))
+    asked.pay_max_year[:] = RNG.choice([np.nan, 30_000.0, 50_000.0], 200)
+    limits = PersonColumns.blank(np.arange(50))
+    limits.pay_floor_year[:] = RNG.choice([np.nan, 40_000.0, 60_000.0], 50)
+    blocks = [
+        replace(block, limits=limits.pick(block.rows)) for block in blocks_of(PEOPLE, SEEN, block_rows=20)
+    ]
+    mixes = list(stream_mixes(blocks, JOBS, 10, eligible=OPEN, terms=Terms.of(asked), wave=2))
+    barred = asked.pay_max_year[None, :] < limits.pay_floor_year[:, None]
+    whole = top_k(PEOPLE, JOBS, 10, eligible=OPEN, excluded=SEEN, barred=barred)
+    np.testing.assert_array_equal(np.concatenate([mix.jobs for mix in mixes]), whole.jobs)
+    np.testing.assert_array_equal(np.concatenate([mix.scores for mix in mixes]), whole.scores)
+    lame = replace(blocks[0], limits=limits.pick([0]))
+    with pytest.raises(ValueError, match="1 rows of limits for 20 people"):
+        list(stream_mixes([lame], JOBS, 10, terms=Terms.of(asked)))
 
 
 def test_no_block_is_read_before_the_wave_before_it_has_gone_out() -> None:

@@ -29,6 +29,7 @@ def naive(
     eligible: NDArray[np.bool_] | None = None,
     excluded: Any = None,
     bias: Array | None = None,
+    barred: NDArray[np.bool_] | None = None,
 ) -> TopK:
     """Score everything, sort everything."""
     scores = people @ jobs.T + (0.0 if bias is None else bias)
@@ -36,6 +37,8 @@ def naive(
         scores[:, ~eligible] = -np.inf
     if excluded is not None:
         scores[excluded.toarray() != 0] = -np.inf
+    if barred is not None:
+        scores[barred] = -np.inf
     order = np.argsort(-scores, axis=1, kind="stable")[:, :k]
     best = np.take_along_axis(scores, order, axis=1)
     order[best == -np.inf] = -1
@@ -64,6 +67,7 @@ def assert_same(found: TopK, expected: TopK) -> None:
     k=st.integers(1, 40),
     share=st.sampled_from([None, 0.0, 0.1, 0.5, 0.9, 1.0]),
     density=st.sampled_from([None, 0.0, 0.2, 1.0]),
+    barred=st.sampled_from([None, 0.3, 1.0]),
     has_bias=st.booleans(),
 )
 def test_it_is_what_sorting_every_score_gives(
@@ -74,6 +78,7 @@ def test_it_is_what_sorting_every_score_gives(
     k: int,
     share: float | None,
     density: float | None,
+    barred: float | None,
     has_bias: bool,
 ) -> None:
     rng = np.random.default_rng(seed)
@@ -81,10 +86,17 @@ def test_it_is_what_sorting_every_score_gives(
     bias = whole(rng, jobs) if has_bias else None
     eligible = None if share is None else rng.random(jobs) < share
     excluded = None if density is None else sparse.csr_array(rng.random((people, jobs)) < density)
-    expected = naive(p, j, k, eligible, excluded, bias)
+    pairs = None if barred is None else rng.random((people, jobs)) < barred
+    expected = naive(p, j, k, eligible, excluded, bias, pairs)
     for is_compiled in (True, False):
         found = top_k(
-            p, JobMatrix.of(j, bias), k, eligible=eligible, excluded=excluded, is_compiled=is_compiled
+            p,
+            JobMatrix.of(j, bias),
+            k,
+            eligible=eligible,
+            excluded=excluded,
+            barred=pairs,
+            is_compiled=is_compiled,
         )
         assert_same(found, expected)
 
@@ -104,6 +116,7 @@ def test_cutting_the_work_changes_nothing(people: int, threads: int) -> None:
     p, j = whole(rng, people, 4), whole(rng, 500, 4)
     bias, eligible = whole(rng, 500), rng.random(500) < 0.7
     excluded = sparse.csr_array(rng.random((people, 500)) < 0.1)
+    barred = rng.random((people, 500)) < 0.4
     for is_compiled in (True, False):
         found = top_k(
             p,
@@ -111,10 +124,11 @@ def test_cutting_the_work_changes_nothing(people: int, threads: int) -> None:
             25,
             eligible=eligible,
             excluded=excluded,
+            barred=barred,
             threads=threads,
             is_compiled=is_compiled,
         )
-        assert_same(found, naive(p, j, 25, eligible, excluded, bias))
+        assert_same(found, naive(p, j, 25, eligible, excluded, bias, barred))
 
 
 def test_threads_and_compiler_do_not_change_a_bit_of_real_numbers() -> None:
@@ -174,6 +188,8 @@ NAN[1, 1] = np.nan
         (ONE, ONE, {"eligible": np.ones(2)}, r"bool\[2\]"),
         (ONE, ONE, {"excluded": sparse.csr_array((2, 3))}, "2 people × 2 jobs"),
         (ONE, ONE, {"excluded": np.zeros((2, 2))}, "sparse"),
+        (ONE, ONE, {"barred": np.zeros((2, 3), dtype=np.bool_)}, r"bool\[2, 2\]"),
+        (ONE, ONE, {"barred": np.zeros((2, 2))}, r"bool\[2, 2\]"),
     ],
 )
 def test_nonsense_is_refused(people: Any, jobs: Any, options: dict[str, Any], says: str) -> None:

@@ -9,7 +9,7 @@ from scipy import sparse
 
 from segue.engine.columns import JobColumns, PersonColumns
 from segue.engine.place import RemoteMode
-from segue.engine.veto import VetoReason, reasons_of, veto
+from segue.engine.veto import Terms, VetoReason, reasons_of, veto
 
 TODAY = 20_000.0
 OSLO, BERGEN = (59.91, 10.75), (60.39, 5.32)
@@ -110,3 +110,44 @@ def test_a_pair_table_of_the_wrong_shape_is_refused() -> None:
 def test_bits_are_stable_for_what_is_already_logged() -> None:
     assert [int(reason) for reason in VetoReason] == [2**i for i in range(10)]
     assert veto(person(), job(), today=TODAY).dtype == np.uint16
+
+
+OWN_LIMITS = VetoReason.PAY_FLOOR | VetoReason.LICENCE | VetoReason.PERMIT | VetoReason.DISTANCE
+
+
+def anybody(rows: int, rng: np.random.Generator) -> dict[str, Any]:
+    """Few places and little else, some of it unknown: much of it is shared by many rows."""
+    places = np.array([OSLO, BERGEN, (np.nan, np.nan)])[rng.integers(0, 3, rows)]
+    return {"lat": places[:, 0], "lon": places[:, 1], "licences": rng.random((rows, 2)) < 0.4}
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_terms_kept_once_refuse_just_what_a_veto_does(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    jobs = replace(
+        JobColumns.blank(np.arange(90), licences=2),
+        permit_country=rng.choice(["", "NO", "SE"], 90),
+        remote=rng.integers(0, 4, 90).astype(np.int8),
+        pay_max_year=rng.choice([np.nan, 30_000.0, 50_000.0], 90),
+        **anybody(90, rng),
+    )
+    people = replace(
+        PersonColumns.blank(np.arange(40), licences=2),
+        licences_known=rng.random(40) < 0.5,
+        permits=tuple([None, frozenset(), frozenset({"NO"})][row % 3] for row in range(40)),
+        willing_km=rng.choice([np.nan, 20.0, 500.0], 40),
+        remote_only=rng.random(40) < 0.2,
+        pay_floor_year=rng.choice([np.nan, 40_000.0], 40),
+        **anybody(40, rng),
+    )
+    terms = Terms.of(jobs)
+    refused = terms.refused(people)
+    assert 0.2 < refused.mean() < 0.9
+    np.testing.assert_array_equal(refused, veto(people, jobs, today=TODAY) & OWN_LIMITS != 0)
+    assert max(len(kept) for kept in terms.kept) <= 12
+
+
+def test_terms_of_no_jobs_and_of_nobody() -> None:
+    nothing = JobColumns.blank([])
+    assert Terms.of(nothing).refused(PersonColumns.blank(["ada"])).shape == (1, 0)
+    assert Terms.of(JobColumns.blank(["job"])).refused(PersonColumns.blank([])).shape == (0, 1)

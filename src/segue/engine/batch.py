@@ -16,7 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from segue.engine.topk import JobMatrix, top_k
+from segue.engine.columns import PersonColumns
+from segue.engine.topk import PEOPLE, JobMatrix, TopK, top_k
+from segue.engine.veto import Terms
 
 FloatArray = NDArray[np.float32]
 IntArray = NDArray[np.int64]
@@ -26,11 +28,15 @@ BLOCK_ROWS = 8192  # a second or two of work on one core: what a task costs besi
 
 @dataclass(frozen=True, eq=False)
 class PeopleBlock:
-    """Some people: `rows` int64[m] names them, `factors` float32[m, d], `excluded` csr[m, jobs] or None."""
+    """Some people: `rows` int64[m] names them, `factors` float32[m, d], `excluded` csr[m, jobs] or None.
+
+    `limits`: m rows of what they will not or may not do, held against the `Terms` of the jobs; or None.
+    """
 
     rows: IntArray
     factors: FloatArray
     excluded: sparse.csr_array[Any] | None = None
+    limits: PersonColumns | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +57,7 @@ class BlockTask:
     k: int
     eligible: NDArray[np.bool_] | None
     threads: int
+    terms: Terms | None = None
 
 
 class Spread(Protocol):
@@ -83,15 +90,36 @@ def mix_block(task: BlockTask) -> MixBlock:
     people = task.people
     if len(people.rows) != len(people.factors):
         raise ValueError(f"{len(people.rows)} rows name {len(people.factors)} people")
-    best = top_k(
-        people.factors,
+    if task.terms is None or people.limits is None:
+        best = _best(task, slice(None))
+        return MixBlock(people.rows, best.jobs, best.scores)
+    if len(people.limits) != len(people.rows):
+        raise ValueError(f"{len(people.limits)} rows of limits for {len(people.rows)} people")
+    # some people at a time: whom nothing but their limits keeps from a job are too many pairs to hold at once
+    rows = [slice(start, start + PEOPLE) for start in range(0, len(people.rows), PEOPLE)]
+    found = [_best(task, some) for some in rows]
+    nothing = np.zeros((0, task.k))
+    return MixBlock(
+        people.rows,
+        np.concatenate([nothing.astype(np.int64), *(one.jobs for one in found)]),
+        np.concatenate([nothing.astype(np.float32), *(one.scores for one in found)]),
+    )
+
+
+def _best(task: BlockTask, some: slice) -> TopK:
+    people = task.people
+    barred = None
+    if task.terms is not None and people.limits is not None:
+        barred = task.terms.refused(people.limits.pick(np.arange(len(people.rows))[some]))
+    return top_k(
+        people.factors[some],
         task.jobs,
         task.k,
         eligible=task.eligible,
-        excluded=people.excluded,
+        excluded=None if people.excluded is None else people.excluded[some],
+        barred=barred,
         threads=task.threads,
     )
-    return MixBlock(people.rows, best.jobs, best.scores)
 
 
 def one_after_another(
@@ -107,12 +135,14 @@ def stream_mixes(
     k: int,
     *,
     eligible: NDArray[np.bool_] | None = None,
+    terms: Terms | None = None,
     spread: Spread = one_after_another,
     wave: int = 1,
     threads: int = 0,
 ) -> Iterator[MixBlock]:
     """Find the best k jobs of all people, block by block, in the order they come.
 
+    `terms` of the jobs bar what a block's `limits` speak against.
     `spread` does so many blocks as `wave` at a time; `threads` a block (0: all cores), 1 where several
     workers share a machine. Memory: the jobs, and `wave` blocks with their answers; workers that do not
     share our memory get the jobs with every block, which is why blocks should be large.
@@ -128,4 +158,6 @@ def stream_mixes(
         raise ValueError("wave must be at least 1")
     coming = iter(people)
     while blocks := list(islice(coming, wave)):
-        yield from spread(mix_block, [BlockTask(block, jobs, k, eligible, threads) for block in blocks])
+        yield from spread(
+            mix_block, [BlockTask(block, jobs, k, eligible, threads, terms) for block in blocks]
+        )

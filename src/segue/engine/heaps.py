@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from segue.engine.selection import Absorb, JobArray, ScoreArray
+from segue.engine.selection import Absorb, JobArray, MaskArray, ScoreArray, Strike
 
 CHUNK = 64
 
@@ -74,3 +74,14 @@ def _absorb(scores: ScoreArray, first_job: int, best: ScoreArray, job: JobArray)
 
 
 absorb: Absorb = compile_loop(_absorb)
+
+
+def _strike(scores: ScoreArray, struck: MaskArray) -> None:
+    """As `selection.strike_plainly`."""
+    for row in range(scores.shape[0]):
+        for column in range(scores.shape[1]):
+            if struck[row, column]:
+                scores[row, column] = -np.inf
+
+
+strike: Strike = compile_loop(_strike)

@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 
 ScoreArray = NDArray[np.float32]
 JobArray = NDArray[np.int64]
+MaskArray = NDArray[np.bool_]
 Absorb = Callable[[ScoreArray, int, ScoreArray, JobArray], None]
+Strike = Callable[[ScoreArray, MaskArray], None]
 
 NOBODY = -1
 
@@ -79,3 +81,24 @@ def compiled() -> Absorb:
     except ImportError:
         return absorb_plainly
     return absorb
+
+
+def strike_plainly(scores: ScoreArray, struck: MaskArray) -> None:
+    """Put -inf wherever a mask of the same shape says so.
+
+    >>> scores = np.array([[5.0, 7.0]], dtype=np.float32)
+    >>> strike_plainly(scores, np.array([[False, True]]))
+    >>> scores.tolist()
+    [[5.0, -inf]]
+    """
+    np.copyto(scores, -np.inf, where=struck)
+
+
+@lru_cache(maxsize=1)
+def compiled_strike() -> Strike:
+    """`strike_plainly`, compiled: several times as fast where much is struck, and here and there."""
+    try:
+        from segue.engine.heaps import strike
+    except ImportError:
+        return strike_plainly
+    return strike

@@ -24,10 +24,13 @@ from segue.engine.selection import (
     Absorb,
     JobArray,
     ScoreArray,
+    Strike,
     absorb_plainly,
     compiled,
+    compiled_strike,
     in_order,
     open_slots,
+    strike_plainly,
 )
 
 BoolArray = NDArray[np.bool_]
@@ -84,6 +87,7 @@ def top_k(
     *,
     eligible: BoolArray | None = None,
     excluded: sparse.csr_array[Any] | None = None,
+    barred: BoolArray | None = None,
     threads: int = 0,
     is_compiled: bool = True,
 ) -> TopK:
@@ -91,7 +95,8 @@ def top_k(
 
     `people` float32[m, d]; `jobs` float32[n, d], or a `JobMatrix` where the same jobs serve many calls.
     `eligible` bool[n]: jobs that may be shown at all. `excluded` csr[m, n]: what a person must not be shown,
-    wherever an entry is stored, whatever its value. `threads`: 0 takes as many as this process may use
+    wherever an entry is stored, whatever its value; `barred` bool[m, n] the same for what is so much that it
+    is better said of every pair. `threads`: 0 takes as many as this process may use
     cores; the result does not depend on it. `is_compiled=False` picks with numpy alone: the same result.
 
     Time O(m n d), memory a megabyte a thread and the result. The last bit of a score may depend on which
@@ -109,13 +114,14 @@ def top_k(
     ([[0, 2, -1]], [[0.5, 0.5, -inf]])
     """
     jobs = jobs if isinstance(jobs, JobMatrix) else JobMatrix.of(jobs)
-    _refuse_nonsense(people, jobs, k, eligible, excluded)
+    _refuse_nonsense(people, jobs, k, eligible, excluded, barred)
     threads = threads or len(os.sched_getaffinity(0))
     if eligible is not None and 2 * np.count_nonzero(eligible) < len(eligible):
         jobs, rows, excluded = _narrowed(jobs, eligible, excluded)
-        best = _best(people, jobs, k, None, excluded, threads, is_compiled=is_compiled)
+        barred = None if barred is None else barred[:, rows]
+        best = _best(people, jobs, k, None, excluded, barred, threads, is_compiled=is_compiled)
         return TopK(np.append(rows, NOBODY)[best.jobs], best.scores)
-    return _best(people, jobs, k, eligible, excluded, threads, is_compiled=is_compiled)
+    return _best(people, jobs, k, eligible, excluded, barred, threads, is_compiled=is_compiled)
 
 
 def _best(
@@ -124,6 +130,7 @@ def _best(
     k: int,
     eligible: BoolArray | None,
     excluded: sparse.csr_array[Any] | None,
+    barred: BoolArray | None,
     threads: int,
     *,
     is_compiled: bool,
@@ -133,8 +140,10 @@ def _best(
         jobs.factors,
         _offset(jobs, eligible),
         None if excluded is None else sparse.csr_array(excluded),
+        barred,
         k,
         compiled() if is_compiled else absorb_plainly,
+        compiled_strike() if is_compiled else strike_plainly,
     )
     if len(people) * jobs.factors.size < LIGHT:
         threads = 1
@@ -160,8 +169,10 @@ class _Work:
     factors: ScoreArray
     offset: ScoreArray | None
     excluded: sparse.csr_array[Any] | None
+    barred: BoolArray | None
     k: int
     absorb: Absorb
+    strike: Strike
 
     def pick(self, part: _Part) -> tuple[ScoreArray, JobArray]:
         """The best k of a part; a thread's work."""
@@ -175,6 +186,8 @@ class _Work:
             if self.offset is not None:
                 scores += self.offset[start:end]
             struck.strike(scores, start, end)
+            if self.barred is not None:
+                self.strike(scores, np.ascontiguousarray(self.barred[part.people, start:end]))
             slots = slots or open_slots(scores, self.k)
             self.absorb(scores, start, *slots)
         return in_order(*slots, self.k) if slots else _nothing(len(people), self.k)
@@ -287,6 +300,7 @@ def _refuse_nonsense(
     k: int,
     eligible: BoolArray | None,
     excluded: sparse.csr_array[Any] | None,
+    barred: BoolArray | None,
 ) -> None:
     magnitude = _magnitude("people factors", people, 2)
     if people.shape[1] != jobs.factors.shape[1]:
@@ -301,3 +315,7 @@ def _refuse_nonsense(
         raise ValueError("excluded must be a sparse array")
     if excluded is not None and excluded.shape != (len(people), len(jobs)):
         raise ValueError(f"excluded must be of {len(people)} people × {len(jobs)} jobs, not {excluded.shape}")
+    if barred is not None and (barred.dtype != np.bool_ or barred.shape != (len(people), len(jobs))):
+        raise ValueError(
+            f"barred must be bool{[len(people), len(jobs)]}, not {barred.dtype}{list(barred.shape)}"
+        )

@@ -5,6 +5,8 @@ A veto needs a known fact on both sides. Unknown pay is not pay below the floor.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from enum import IntFlag
 
 import numpy as np
@@ -16,6 +18,7 @@ from segue.engine.place import RemoteMode, haversine_km
 
 MaskArray = NDArray[np.uint16]
 Pairs = NDArray[np.bool_] | sparse.csr_array | None
+_TRAVEL = (RemoteMode.ON_SITE, RemoteMode.HYBRID)
 
 
 class VetoReason(IntFlag):
@@ -56,7 +59,7 @@ def veto(
     mask = np.zeros((len(people), len(jobs)), dtype=np.uint16)
     mask |= _bits(VetoReason.CLOSED, ~jobs.is_open)
     mask |= _bits(VetoReason.EXPIRED, jobs.closes_day < today)
-    mask |= _bits(VetoReason.PAY_FLOOR, jobs.pay_max_year[None, :] < people.pay_floor_year[:, None])
+    mask |= _bits(VetoReason.PAY_FLOOR, _pays_less(people, jobs))
     mask |= _bits(VetoReason.LICENCE, _lacks_licence(people, jobs))
     mask |= _bits(VetoReason.PERMIT, _lacks_permit(people, jobs))
     mask |= _bits(VetoReason.DISTANCE, _too_far(people, jobs))
@@ -83,6 +86,10 @@ def _bits(reason: VetoReason, where: NDArray[np.bool_]) -> MaskArray:
     return np.where(where, np.uint16(reason), np.uint16(0))
 
 
+def _pays_less(people: PersonColumns, jobs: JobColumns) -> NDArray[np.bool_]:
+    return jobs.pay_max_year[None, :] < people.pay_floor_year[:, None]
+
+
 def _lacks_licence(people: PersonColumns, jobs: JobColumns) -> NDArray[np.bool_]:
     lacking = (~people.licences).astype(np.int32) @ jobs.licences.astype(np.int32).T > 0
     return lacking & people.licences_known[:, None]
@@ -99,7 +106,7 @@ def _lacks_permit(people: PersonColumns, jobs: JobColumns) -> NDArray[np.bool_]:
 
 def _too_far(people: PersonColumns, jobs: JobColumns) -> NDArray[np.bool_]:
     distance_km = haversine_km(people.lat[:, None], people.lon[:, None], jobs.lat, jobs.lon)
-    must_travel = np.isin(jobs.remote, (RemoteMode.ON_SITE, RemoteMode.HYBRID))
+    must_travel = np.isin(jobs.remote, _TRAVEL)
     beyond = distance_km > people.willing_km[:, None]
     return (beyond | people.remote_only[:, None]) & must_travel
 
@@ -112,3 +119,77 @@ def _dense(pairs: Pairs, shape: tuple[int, ...]) -> NDArray[np.bool_]:
     if table.shape != shape:
         raise ValueError(f"a pair table is {table.shape}, people × jobs is {shape}")
     return table
+
+
+# What each limit of a person looks at in a job: of every set of these, one job stands for all that share it.
+_LIMITS: tuple[tuple[tuple[str, ...], Callable[[PersonColumns, JobColumns], NDArray[np.bool_]]], ...] = (
+    (("pay_max_year",), _pays_less),
+    (("licences",), _lacks_licence),
+    (("permit_country",), _lacks_permit),
+    (("lat", "lon", "remote"), _too_far),
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Terms:
+    """What many jobs ask, each set of terms kept once: a hundred thousand jobs share some hundreds of places.
+
+    `kept`: for each limit the jobs that stand for all; `codes`: for each limit intp[J], which one of them.
+    """
+
+    kept: tuple[JobColumns, ...]
+    codes: tuple[NDArray[np.intp], ...]
+
+    @classmethod
+    def of(cls, jobs: JobColumns) -> Terms:
+        """The terms of J jobs; what only the job decides (closed, expired) is not among them."""
+        kept, codes = [], []
+        jobs = _placed_for_travel(jobs)
+        for names, _ in _LIMITS:
+            first, code = _distinct([getattr(jobs, name) for name in names], len(jobs))
+            blank = JobColumns.blank(first, licences=jobs.licences.shape[1])
+            kept.append(replace(blank, **{name: getattr(jobs, name)[first] for name in names}))
+            codes.append(code)
+        return cls(tuple(kept), tuple(codes))
+
+    def __len__(self) -> int:
+        return len(self.codes[0])
+
+    def refused(self, people: PersonColumns) -> NDArray[np.bool_]:
+        """Whether some limit of a person speaks against a job, bool[P, J]: as `veto` has it for open jobs.
+
+        >>> jobs = JobColumns.blank(["low", "unknown"])
+        >>> jobs.pay_max_year[0] = 30_000
+        >>> ada = PersonColumns.blank(["ada"])
+        >>> ada.pay_floor_year[0] = 40_000
+        >>> Terms.of(jobs).refused(ada).tolist()
+        [[True, False]]
+        """
+        found = np.zeros((len(self), len(people)), dtype=np.bool_)  # a job's people lie together: whole rows
+        for (_, speaks), jobs, code in zip(_LIMITS, self.kept, self.codes, strict=True):
+            against = speaks(people, jobs)
+            if against.any():
+                found |= np.ascontiguousarray(against.T).take(code, axis=0)
+        return found.T
+
+
+def _placed_for_travel(jobs: JobColumns) -> JobColumns:
+    """The same jobs, with a place only where somebody must go there: one term fewer to tell apart."""
+    travels = np.isin(jobs.remote, _TRAVEL)
+    return replace(
+        jobs,
+        lat=np.where(travels, jobs.lat, np.nan),
+        lon=np.where(travels, jobs.lon, np.nan),
+        remote=np.where(travels, np.int8(RemoteMode.ON_SITE), np.int8(RemoteMode.UNKNOWN)),
+    )
+
+
+def _distinct(columns: list[NDArray[np.generic]], rows: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """The first row of every distinct combination, and which combination each row is; NaN is like NaN."""
+    code = np.zeros(rows, dtype=np.intp)
+    for column in columns:
+        for one in column.reshape(rows, -1).T if rows else ():
+            values, inverse = np.unique(one, return_inverse=True)
+            _, code = np.unique(code * len(values) + inverse, return_inverse=True)
+    _, first = np.unique(code, return_index=True)
+    return first.astype(np.intp), code.astype(np.intp)
