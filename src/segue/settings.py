@@ -187,6 +187,8 @@ HOT_WEEKS = int(knob("HOT_WEEKS", "27"))  # whole weeks the database keeps befor
 BEHAVIOUR_DAYS = int(knob("BEHAVIOUR_DAYS", "400"))  # then behaviour is forgotten, wherever it lies
 REJECTED_DAYS = int(knob("REJECTED_DAYS", "14"))  # then refused events are forgotten
 
+MIXES_DIR = knob("MIXES_DIR", str(DATA_DIR / "mixes"))  # where `segue mixes` keeps everybody's mix
+
 # Who counts over the cold tier's shards and finds mixes for everybody
 CLUSTER = knob("CLUSTER")  # host:6379 of a Ray cluster; "local" starts one on this machine
 COMPUTE = knob("COMPUTE", "ray" if CLUSTER else "pool")  # serial, pool, ray

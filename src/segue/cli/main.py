@@ -20,6 +20,7 @@ COMMANDS = {
     "source": ("segue.cli.source", "who may send events, and with which key", True),
     "events": ("segue.cli.events", "what was heard: count, follow, export it", True),
     "recommend": ("segue.cli.recommend", "print the mix of one person, with reasons", True),
+    "mixes": ("segue.cli.mixes", "write the mixes of everybody who allows it to one file", True),
     "evaluate": ("segue.cli.evaluate", "measure recommenders on a log in files", False),
     "evaluate-policy": ("segue.cli.evaluate_policy", "estimate what another policy would have earned", True),
     "models": ("segue.cli.models", "which models are in force, and putting others there", True),

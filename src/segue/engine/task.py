@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, Self
 
@@ -61,6 +61,26 @@ class Log:
             raise ValueError("days and weights are finite, weights above zero")
         order = np.lexsort((np.arange(len(who)), when, who))
         return cls(who[order], what[order], when[order], much[order], people, jobs)
+
+    @classmethod
+    def joined(cls, logs: Sequence[Log], *, jobs: int) -> Log:
+        """Logs of different people over the same jobs as one, their people one after the other.
+
+        >>> one = Log.of([0], [1], [2.0], people=2, jobs=3)
+        >>> Log.joined([one, one], jobs=3).person.tolist()
+        [0, 2]
+        """
+        first = np.cumsum([0, *(log.people for log in logs)])
+        nothing = cls.of([], [], [], people=0, jobs=jobs)
+        parts = [
+            nothing,
+            *(replace(log, person=log.person + at) for log, at in zip(logs, first, strict=False)),
+        ]
+        columns = {
+            name: np.concatenate([getattr(part, name) for part in parts])
+            for name in ("person", "job", "day", "weight")
+        }
+        return cls(**columns, people=int(first[-1]), jobs=jobs)
 
     def __len__(self) -> int:
         return len(self.person)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import uuid
 
 from segue.kit.actor import Actor
-from segue.kit.queue import every, job
+from segue.kit.errors import Conflict
+from segue.kit.queue import enqueue, every, job
 from segue.recommend.actions.loosening import loosen_stances
 
 WORKER = Actor.machine("worker")
+MIXES_SLICE_S = 20.0
 
 
 @job("recommend.loosen_stances", database_only=True)
@@ -31,3 +33,24 @@ def learn_mix_policy() -> None:
     from segue.recommend.actions.policies import learn_policy  # numpy's solvers, needed here only
 
     learn_policy(by=WORKER)
+
+
+@every(86_400)
+@job("recommend.write_mixes")
+def write_mixes_nightly() -> None:
+    """Write everybody's mix, a while at a time, so that letters and the like need not wait for all of it."""
+    from segue.recommend.actions.batch import write_mixes
+
+    try:
+        is_done = write_mixes(by=WORKER, budget_s=MIXES_SLICE_S).is_done
+    except Conflict:  # nothing to choose from, nothing may be learned, or a colleague is at it
+        return
+    if not is_done:
+        enqueue("recommend.write_mixes", unique_key="recommend.write_mixes:more")
+
+
+@job("recommend.sift_mixes")
+def sift() -> None:
+    from segue.recommend.actions.batch import sift_mixes
+
+    sift_mixes(by=WORKER)

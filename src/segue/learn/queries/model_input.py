@@ -190,7 +190,7 @@ def person_columns(
         skills=skill_rows([p.skills if p else [] for p in seen], lexicon),
         licences=name_rows([p.licences if p else [] for p in seen], catalogue.licence_column),
         licences_known=np.array([bool(p and p.licences) for p in seen], dtype=np.bool_),
-        **_limits(seen, catalogue.rates),
+        **limits_of(seen, catalogue.rates),
     )
 
 
@@ -199,8 +199,8 @@ def _features(person: Person, model_hash: str) -> PersonFeatures | None:
     return features if features is not None and features.model_hash == model_hash else None
 
 
-def _limits(seen: Sequence[Person | None], known: dict[str, float]) -> dict[str, Any]:
-    """What people said about place, pay (compared at the rates the jobs were), permits and remote work."""
+def limits_of(seen: Sequence[Person | None], known: dict[str, float]) -> dict[str, Any]:
+    """Columns of what people said about place, pay (at the rates the jobs were), permits and remote work."""
     return {
         "permits": tuple(frozenset(p.permits) if p and p.permits else None for p in seen),
         "lat": floats([p.lat if p else None for p in seen]),
