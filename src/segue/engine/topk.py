@@ -95,14 +95,12 @@ def top_k(
 
     `people` float32[m, d]; `jobs` float32[n, d], or a `JobMatrix` where the same jobs serve many calls.
     `eligible` bool[n]: jobs that may be shown at all. `excluded` csr[m, n]: what a person must not be shown,
-    wherever an entry is stored, whatever its value; `barred` bool[m, n] the same for what is so much that it
-    is better said of every pair. `threads`: 0 takes as many as this process may use
-    cores; the result does not depend on it. `is_compiled=False` picks with numpy alone: the same result.
+    wherever an entry is stored; `barred` bool[m, n]: the same where it is much. `threads`: 0 takes as many as
+    this process may use cores, to the same result. `is_compiled=False` picks with numpy alone, the same.
 
     Time O(m n d), memory a megabyte a thread and the result. The last bit of a score may depend on which
-    people are asked for together, as in any matrix product; for the same arrays it is the same.
-    Raises ValueError for what is not float32, not finite, of the wrong shape, so large that a score could
-    overflow, and for k < 1.
+    people are asked for together, as in any matrix product; for the same arrays it is the same. Raises
+    ValueError for what is not float32, not finite, misshapen, so large that it could overflow; for k < 1.
 
     >>> ada = np.array([[1.0, 0.0]], dtype=np.float32)
     >>> jobs = np.array([[0.5, 9.0], [2.0, 0.0], [0.5, 0.0], [1.0, 1.0]], dtype=np.float32)
@@ -118,8 +116,8 @@ def top_k(
     threads = threads or len(os.sched_getaffinity(0))
     if eligible is not None and 2 * np.count_nonzero(eligible) < len(eligible):
         jobs, rows, excluded = _narrowed(jobs, eligible, excluded)
-        barred = None if barred is None else barred[:, rows]
-        best = _best(people, jobs, k, None, excluded, barred, threads, is_compiled=is_compiled)
+        pairs = None if barred is None else barred[:, rows]
+        best = _best(people, jobs, k, None, excluded, pairs, threads, is_compiled=is_compiled)
         return TopK(np.append(rows, NOBODY)[best.jobs], best.scores)
     return _best(people, jobs, k, eligible, excluded, barred, threads, is_compiled=is_compiled)
 

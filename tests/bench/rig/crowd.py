@@ -1,7 +1,8 @@
 """A large company in minutes: a smaller one, founded by the product itself, and its people many times over.
 
 Each copy is a person of their own, with consents, résumés, facts, features, taste, applications and, one copy
-in four, what they did; jobs stay as they are. Nothing a page or a query touches is left out.
+in four, what they did; jobs stay as they are, unless they too are multiplied: then copies say what their
+originals say, and nobody has acted on them yet. Nothing a page or a query touches is left out.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from django.db.models import Model
 from segue.ports.postgres import Cluster
 
 FOUNDED_AT_MOST = 5_000
+JOBS_FOUNDED_AT_MOST = 10_000
 ACTIVE_ONE_IN = 4  # of the copies, so many bring their visits
 ONCE = "md5({} || ':' || n)"  # a key of a copy's own, the same in every table
 TEXT_KEYS = {"external_id": "t.external_id || '-' || n", "status_key": ONCE.format("t.status_key")}
@@ -35,13 +37,27 @@ COPIED: tuple[tuple[str, tuple[str, ...], dict[str, str], bool], ...] = (
     ("listen.Signal", ("person_id",), {"message_id": ONCE.format("t.message_id")}, True),
     ("recommend.CardStance", ("person_id",), {"signal_id": "NULL", "exposure_id": "NULL"}, True),
 )
+OWN_ID = {"external_id": "CASE t.external_id WHEN '' THEN '' ELSE t.external_id || '-' || n END"}
+COPIED_JOBS: tuple[tuple[str, tuple[str, ...], dict[str, str], bool], ...] = (
+    ("catalog.Job", ("id",), OWN_ID, False),
+    ("learn.JobFeatures", ("job_id",), {}, False),
+)
 
 
 def multiply_people(times: int) -> None:
     """Bring in `times` - 1 copies of everybody, all at once."""
+    _multiply(COPIED, times)
+
+
+def multiply_jobs(times: int) -> None:
+    """Bring in `times` - 1 copies of every job, all at once."""
+    _multiply(COPIED_JOBS, times)
+
+
+def _multiply(copied: tuple[tuple[str, tuple[str, ...], dict[str, str], bool], ...], times: int) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")  # the originals passed all checks
-        for name, keys, others, active_only in COPIED:
+        for name, keys, others, active_only in copied:
             cursor.execute(
                 _insert(apps.get_model(name), keys, others), [times - 1, ACTIVE_ONE_IN if active_only else 1]
             )
@@ -87,8 +103,11 @@ def found_crowd(people: int, jobs: int) -> None:
     if company_exists():
         return
     first, times = people_to_found(people)
-    found_company(people=first, jobs=jobs, seed=1, by=Actor.machine("bench"))
+    jobs_first, jobs_times = people_to_found(jobs) if jobs > JOBS_FOUNDED_AT_MOST else (jobs, 1)
+    found_company(people=first, jobs=jobs_first, seed=1, by=Actor.machine("bench"))
     multiply_people(times)
+    if jobs_times > 1:
+        multiply_jobs(jobs_times)
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""Find mixes on a pool and on the Ray that SEGUE_CLUSTER names; every worker must take part.
+"""Find mixes on a pool and on the Ray that SEGUE_CLUSTER names; every worker takes part, and one is killed.
 
 python -m tests.ports.compute.mixes_on_stage FOLDER     # FOLDER/tasks.pickle: the blocks
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import pickle
+import signal
 import sys
 import time
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from segue.engine.batch import BlockTask, MixBlock, mix_block
 from segue.listen.compute import Engine
 from segue.listen.compute import engine as chosen_engine
 from segue.ports.compute import PoolEngine
+from tests.ports.compute.fire import gunman
 from tests.ports.compute.ray_on_stage import start
 
 WORKERS = 3
@@ -25,29 +27,43 @@ PATIENCE_S = 120
 
 @dataclass(frozen=True)
 class Seat:
-    """A task, and a folder where workers sign in."""
+    """A task, and a folder where workers sign in and one of them falls."""
 
     task: BlockTask
     folder: Path
 
 
-def mix_when_all_are_here(seat: Seat) -> tuple[int, MixBlock]:
-    """Find a block's mixes and say which process did; nobody begins before all have signed in."""
-    (seat.folder / str(os.getpid())).touch()
+def mix_under_fire(seat: Seat) -> tuple[int, MixBlock]:
+    """Find a block's mixes and say which process did.
+
+    Nobody begins before all have signed in; then the first to come forward waits for its end.
+    """
+    seats = seat.folder / "seats"
+    (seats / str(os.getpid())).touch()
     late = time.monotonic() + PATIENCE_S
-    while len(list(seat.folder.iterdir())) < WORKERS:
+    while len(list(seats.iterdir())) < WORKERS:
         if time.monotonic() > late:
             raise TimeoutError("a worker never came")
         time.sleep(0.02)
-    return os.getpid(), mix_block(seat.task)
+    try:
+        with (seat.folder / "victim").open("x") as file:
+            file.write(f"{os.getpid()}\n")
+    except FileExistsError:
+        return os.getpid(), mix_block(seat.task)
+    while True:
+        signal.pause()
 
 
 def run(engine: Engine, tasks: list[BlockTask], folder: Path) -> dict[str, object]:
-    seats = folder / f"{engine.name}-seats"
-    seats.mkdir()
-    found = engine.map(mix_when_all_are_here, [Seat(task, seats) for task in tasks])
+    """Have the blocks done while one worker is killed in the middle of its own."""
+    own = folder / engine.name
+    (own / "seats").mkdir(parents=True)
+    with gunman(own) as killed:
+        found = engine.map(mix_under_fire, [Seat(task, own) for task in tasks])
     (folder / f"{engine.name}.pickle").write_bytes(pickle.dumps([mix for _, mix in found]))
-    return {"workers": sorted({pid for pid, _ in found}), "kind": type(engine).__name__}
+    seats = sorted(int(seat.name) for seat in (own / "seats").iterdir())
+    workers = sorted({pid for pid, _ in found})
+    return {"workers": workers, "seats": seats, "killed": killed, "kind": type(engine).__name__}
 
 
 def main(folder: Path) -> None:
