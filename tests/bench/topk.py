@@ -6,7 +6,11 @@ Each way runs in processes of its own, in turns, round after round, so that what
 on all alike; ratios are taken within a round. `product` is the same tiles, the same threads and no picking:
 what any exact search pays. faiss (IndexFlatIP; needs the dev requirements) is given the same threads; it is
 also asked with one, since its threads wait for each other by spinning: then it costs less and takes longer.
-At last people stream by in blocks, half as many and then all, to see that memory does not grow.
+Its wheel brings a BLAS of its own that may not know a newer processor and fall back to kernels of 2004; so it
+is asked as it is installed, and once more with that BLAS told which processor numpy's found (`-told`).
+
+Numbers are Gaussian: nothing in them can be left out, so what is measured is the arithmetic. At last people
+stream by in blocks, half as many and then all, to see that memory does not grow.
 """
 
 from __future__ import annotations
@@ -21,6 +25,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -31,13 +36,17 @@ from scipy import sparse
 from segue.engine import topk
 from segue.engine.batch import PeopleBlock, stream_mixes
 from segue.engine.blas import single_blas_thread
+from segue.engine.columns import JobColumns, PersonColumns
 from segue.engine.topk import JobMatrix, top_k
+from segue.engine.veto import Terms
 
 K = 20
 SINGLES = 300
 SEEN = 50  # jobs struck out for each person, where some are
 OPEN = 0.8  # the share of jobs that may be shown, where not all
 STREAM_ROWS = 8192
+NOT_FIGURES = {"digest", "kernels"}
+PLACES, WAGES = 2_000, 8_000  # distinct ones among the jobs of the stream
 
 Array = NDArray[np.float32]
 CORES = len(os.sched_getaffinity(0))
@@ -77,7 +86,7 @@ def load() -> str:
 def compare(args: argparse.Namespace, dimensions: int) -> None:
     ways = ["product", "segue", "segue-masked"]
     if importlib.util.find_spec("faiss"):
-        ways += ["faiss", "faiss-1-thread"]
+        ways += ["faiss", "faiss-1-thread", "faiss-told", "faiss-told-1-thread"]
     else:
         print("faiss-cpu is not installed (requirements-dev.lock has it): no comparison with it")
     rounds = [{way: ask(args, way, dimensions) for way in ways} for _ in range(args.rounds)]
@@ -85,13 +94,17 @@ def compare(args: argparse.Namespace, dimensions: int) -> None:
     print("| way | people / CPU-s | people / s | one person p50 ms | p95 ms | peak MB |")
     print("|---|---|---|---|---|---|")
     for way in ways:
-        of = {name: median(rounds, way, name) for name in rounds[0][way] if name != "digest"}
+        of = {name: median(rounds, way, name) for name in rounds[0][way] if name not in NOT_FIGURES}
         single = f"{of['p50_ms']:.1f} | {of['p95_ms']:.1f}" if "p50_ms" in of else " | "
         print(f"| {way} | {of['per_cpu_s']:,.0f} | {of['per_s']:,.0f} | {single} | {of['peak_mb']:,.0f} |")
     print(f"\nof the bare product, per CPU-second: {ratios(rounds, 'product', '.0%')} (goal: 80 % or more)")
     if "faiss" in ways:
         print(f"× faiss with the same threads: {ratios(rounds, 'faiss', '.1f')} (goal: 3 or more)")
         print(f"× faiss with one thread: {ratios(rounds, 'faiss-1-thread', '.1f')}")
+        kernels = {way: rounds[0][way]["kernels"] for way in ("segue", "faiss", "faiss-told")}
+        print(f"kernels: {', '.join(f'{way} {told}' for way, told in kernels.items())}")
+        print(f"× faiss told the processor, same threads: {ratios(rounds, 'faiss-told', '.1f')}")
+        print(f"× faiss told the processor, one thread: {ratios(rounds, 'faiss-told-1-thread', '.1f')}")
         same = rounds[0]["segue"]["digest"] == rounds[0]["faiss"]["digest"]
         print(f"the same jobs as faiss for the first {topk.PEOPLE} people: {'yes' if same else 'NO'}")
 
@@ -109,7 +122,8 @@ def median(rounds: list[dict[str, dict[str, Any]]], way: str, name: str) -> floa
 
 def stream(args: argparse.Namespace, dimensions: int) -> None:
     print(
-        f"\n### Streamed in blocks of {STREAM_ROWS}: {SEEN} jobs struck out each, {OPEN:.0%} of jobs open\n"
+        f"\n### Streamed in blocks of {STREAM_ROWS}: {SEEN} jobs struck out each, {OPEN:.0%} of jobs open, "
+        "people with limits of place and pay\n"
     )
     print("| people | s | CPU-s | people / s | peak MB | 1,000,000 people |\n|---|---|---|---|---|---|")
     for people in (args.stream // 2, args.stream):
@@ -126,9 +140,22 @@ def ask(args: argparse.Namespace, way: str, dimensions: int) -> dict[str, Any]:
     """Run one way in a process of its own."""
     sizes = ["--jobs", str(args.jobs), "--people", str(args.people)]
     command = [sys.executable, "-m", "tests.bench.topk", *sizes, "--child", way, str(dimensions)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    environment = dict(os.environ)
+    if way.startswith("faiss-told") and (known := kernels("numpy")):
+        environment["OPENBLAS_CORETYPE"] = known
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     said: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
     return said
+
+
+def kernels(package: str) -> str:
+    """Which processor's kernels the BLAS of a package (numpy, faiss) chose; "" where it does not say."""
+    try:
+        from threadpoolctl import threadpool_info
+    except ImportError:
+        return ""
+    found = (one for one in threadpool_info() if package in one["filepath"].rpartition("site-packages")[2])
+    return next((one["architecture"] for one in found if one.get("architecture")), "")
 
 
 # --- the ways, each in a child ----------------------------------------------------------------------
@@ -168,7 +195,7 @@ def segue(args: argparse.Namespace, dimensions: int, *, is_masked: bool = False)
     if is_masked:
         return said
     said |= singles(lambda row: top_k(people[row : row + 1], jobs, K))
-    return said | {"digest": digest(first.jobs)}
+    return said | {"digest": digest(first.jobs), "kernels": kernels("numpy")}
 
 
 def masked(args: argparse.Namespace, dimensions: int) -> dict[str, Any]:
@@ -185,24 +212,50 @@ def with_faiss(args: argparse.Namespace, dimensions: int, threads: int = CORES) 
     _, first = index.search(people[: topk.PEOPLE], K)
     said = timed(lambda: index.search(people, K), args.people)
     said |= singles(lambda row: index.search(people[row : row + 1], K))
-    return said | {"digest": digest(first)}
+    return said | {"digest": digest(first), "kernels": kernels("faiss")}
 
 
 def streamed(args: argparse.Namespace, dimensions: int) -> dict[str, Any]:
     jobs = JobMatrix.of(factors(args.jobs, dimensions, 2))
     eligible = np.random.default_rng(3).random(args.jobs) < OPEN
-    top_k(factors(1, dimensions, 1), jobs, K)
-    return timed(
-        lambda: exhaust(stream_mixes(coming(args, dimensions), jobs, K, eligible=eligible)), args.people
-    )
+    terms = Terms.of(terms_of(args.jobs))
+    warm = top_k(factors(1, dimensions, 1), jobs, K, barred=np.zeros((1, args.jobs), dtype=np.bool_))
+    assert warm.jobs.shape == (1, K)
+    mixes = stream_mixes(coming(args, dimensions), jobs, K, eligible=eligible, terms=terms)
+    return timed(lambda: exhaust(mixes), args.people)
+
+
+def terms_of(jobs: int) -> JobColumns:
+    """What jobs ask: places, pay, presence."""
+    rng = np.random.default_rng(6)
+    lat, lon = somewhere(rng, jobs)
+    pay = rng.integers(0, WAGES, jobs) * 25.0
+    remote = rng.integers(0, 4, jobs).astype(np.int8)
+    return replace(JobColumns.blank(np.arange(jobs)), lat=lat, lon=lon, pay_max_year=pay, remote=remote)
+
+
+def limits_of(rng: np.random.Generator, people: int) -> PersonColumns:
+    """What people will not do: half have said how far they go, half what they must earn."""
+    lat, lon = somewhere(rng, people)
+    far = rng.choice([np.nan, np.nan, 50.0, 1000.0], people)
+    floor = rng.choice([np.nan, np.nan, 40_000.0, 80_000.0], people)
+    blank = PersonColumns.blank(np.arange(people))
+    return replace(blank, lat=lat, lon=lon, willing_km=far, pay_floor_year=floor)
+
+
+def somewhere(rng: np.random.Generator, rows: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    places = np.random.default_rng(5).uniform((35.0, -10.0), (60.0, 30.0), (PLACES, 2))
+    found = places[rng.integers(0, PLACES, rows)]
+    return found[:, 0], found[:, 1]
 
 
 def coming(args: argparse.Namespace, dimensions: int) -> Iterator[PeopleBlock]:
     """People who are nowhere before they are asked for, as from a database or a file."""
     for start in range(0, args.people, STREAM_ROWS):
         rows = np.arange(start, min(start + STREAM_ROWS, args.people))
-        excluded = seen(np.random.default_rng(start + 1), len(rows), args.jobs)
-        yield PeopleBlock(rows, factors(len(rows), dimensions, start), excluded)
+        rng = np.random.default_rng(start + 1)
+        excluded = seen(rng, len(rows), args.jobs)
+        yield PeopleBlock(rows, factors(len(rows), dimensions, start), excluded, limits_of(rng, len(rows)))
 
 
 def exhaust(stream: Iterator[Any]) -> None:
@@ -222,6 +275,8 @@ WAYS: dict[str, Callable[[argparse.Namespace, int], dict[str, Any]]] = {
     "segue-masked": masked,
     "faiss": with_faiss,
     "faiss-1-thread": lambda args, dimensions: with_faiss(args, dimensions, threads=1),
+    "faiss-told": with_faiss,
+    "faiss-told-1-thread": lambda args, dimensions: with_faiss(args, dimensions, threads=1),
     "stream": streamed,
 }
 
