@@ -63,6 +63,17 @@ def test_settings_are_chosen_at_random_where_the_order_says_nothing(tmp_path: Pa
     assert first.task.log.job.tolist() == again.task.log.job.tolist() != as_told.task.log.job.tolist()
 
 
+def test_several_acts_to_be_found_were_not_the_last_ones(tmp_path: Path) -> None:
+    train = lines(tmp_path / "a.txt", *(f"{p} 9 3 7 1 {p % 5 + 20}" for p in range(30)))
+    several = lines(tmp_path / "b.txt", *(f"{p} 40 30 50" for p in range(30)))
+    one = lines(tmp_path / "c.txt", *(f"{p} 40" for p in range(30)))
+    as_told = case(train=train, test=several, validation="last")
+    assert "several acts to be found" in case(train=train, test=several).notes[-1]
+    assert "try --validation random" in as_told.notes[-1]
+    assert not case(train=train, test=one).notes
+    assert case(train=train, test=one).task.log.job.tolist() == as_told.task.log.job.tolist()
+
+
 def test_a_random_split_is_the_same_for_the_same_seed(tmp_path: Path) -> None:
     log = crowd(tmp_path / "log.csv")
     first, again, other = (case(interactions=log, split="random", seed=s).split.job for s in (1, 1, 2))

@@ -65,7 +65,7 @@ def read_case(files: Files) -> Case:
             answer = [ids[1 - side][row] for row in rows[1 - side].tolist()]
             check_table(tables[side], sheet, whole, split, row=rows[side], answer=answer, of_jobs=side == 1)
     facts = _facts(files, split, logs, acts)
-    split = replace(split, train=_ordered(split.train, files, acts[0], list(jobs), notes))
+    split = replace(split, train=_ordered(split, files, acts[0], list(jobs), notes))
     return Case(Task(split.train, *tables), split, facts, tuple(notes))
 
 
@@ -146,18 +146,32 @@ def _divide(files: Files, acts: list[Acts], logs: list[Log], people: list[str], 
     return split
 
 
-def _ordered(train: Log, files: Files, acts: Acts, jobs: list[str], notes: list[str]) -> Log:
+def _ordered(split: Split, files: Files, acts: Acts, jobs: list[str], notes: list[str]) -> Log:
     """The history in an order in which "last" means something: shuffled where the file's own says nothing."""
-    by_id = not acts.timed and _is_sorted(train, jobs)
-    if files.validation == "last" or (not files.validation and not by_id):
-        if by_id:
-            notes.append("items are sorted by id: their order says nothing; try --validation random")
+    train = split.train
+    why_not = "" if acts.timed else _why_without_order(train, split, jobs)
+    if files.validation == "last" or (not files.validation and not why_not):
+        if why_not:
+            notes.append(f"{why_not}; try --validation random")
         return train
-    why = "as asked" if files.validation else "items are sorted by id: their order says nothing"
+    why = "as asked" if files.validation else why_not
     notes.append(f"settings are chosen on a random act of each history ({why})")
     shuffled = np.random.default_rng([files.seed, 1]).random(len(train))
     log = Log.of(train.person, train.job, shuffled, people=train.people, jobs=train.jobs, weight=train.weight)
     return _by_place(log)
+
+
+def _why_without_order(train: Log, split: Split, jobs: list[str]) -> str:
+    """Why the order of a log without times says nothing of what was held out; "" where it may.
+
+    How many acts a person are to be found tells how they were held out, and nothing of which they are.
+    """
+    if _is_sorted(train, jobs):
+        return "items are sorted by id: their order says nothing"
+    wanted = np.bincount(split.person)
+    if (wanted[wanted > 0] > 1).mean() > 0.5:
+        return "most people have several acts to be found: these were not their last ones"
+    return ""
 
 
 def _is_sorted(train: Log, jobs: list[str]) -> bool:
