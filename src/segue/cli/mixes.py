@@ -13,6 +13,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--limit", type=int, default=20, help="how many jobs each (20)")
     parser.add_argument("--stretch", type=int, default=8192, help="how many people are read at once (8192)")
     parser.add_argument("--afresh", action="store_true", help="do not go on with a run that was broken off")
+    parser.add_argument("--as-read", action="store_true", help="do not look for texts nobody has read yet")
     parser.add_argument("--person", metavar="EMAIL", help="print this person's mix from the file instead")
     parser.add_argument("--json", action="store_true", help="print JSON")
 
@@ -32,7 +33,8 @@ def _write(args: argparse.Namespace, by: Actor) -> int:
     from segue.learn.actions.fitting import refresh_features
     from segue.recommend.actions.batch import write_mixes
 
-    refresh_features(by=by)
+    if not args.as_read:
+        refresh_features(by=by)
     began = time.monotonic()
     done = write_mixes(by=by, k=args.limit, stretch=args.stretch, is_afresh=args.afresh)
     told = {
