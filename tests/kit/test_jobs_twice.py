@@ -112,6 +112,7 @@ SAMPLES: dict[str, Sample] = {
     "listen.forget_tallies": dict,
     "listen.stitch_visitor": _edge,
     "recommend.learn_policy": dict,
+    "recommend.learn_sides": dict,
     "recommend.loosen_stances": _loose,
     "recommend.watch_cards": dict,
 }

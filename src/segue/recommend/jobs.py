@@ -54,3 +54,12 @@ def sift() -> None:
     from segue.recommend.actions.batch import sift_mixes
 
     sift_mixes(by=WORKER)
+
+
+@every(86_400)
+@job("recommend.learn_sides")
+def learn_chances_of_both_sides() -> None:
+    """Learn how likely people and teams are to want each other, from what became of them."""
+    from segue.recommend.actions.sides import learn_sides  # numpy's solvers, needed here only
+
+    learn_sides(by=WORKER)

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segue.engine.rank import Deal, Step, redeal
+from segue.engine.sides import Field, Sides, judge
 from segue.recommend.ranking import Ranking, model_text
 from segue.recommend.shelves import Hand
 
@@ -68,6 +69,33 @@ def trace_of_people(model: str, *, worth: Sequence[float], last: Sequence[bool])
         "worth": _text(np.array(worth, dtype="<f8").tobytes()),
         "last": _text(np.array(last, dtype=np.uint8).tobytes()),
     }
+
+
+def trace_of_sides(hash_: str, before: Field) -> dict[str, Any]:
+    """Return what both sides were judged from, in the order laid, to judge them again by the same curves."""
+    return {
+        "hash": hash_,
+        "family": before.family,
+        "seats": before.seats,
+        "want": _text(before.want_score.astype("<f8").tobytes()),
+        "take": _text(before.take_score.astype("<f8").tobytes()),
+        "applied": _text(before.applied.astype(np.uint8).tobytes()),
+        "elsewhere": _text(before.elsewhere.astype("<i4").tobytes()),
+    }
+
+
+def worth_again(told: Mapping[str, Any], sides: Sides) -> list[float] | None:
+    """Judge both sides again; None where a side is silent. Raises ValueError, KeyError for another form."""
+    before = Field(
+        want_score=np.frombuffer(_bytes(told["want"]), dtype="<f8"),
+        take_score=np.frombuffer(_bytes(told["take"]), dtype="<f8"),
+        applied=np.frombuffer(_bytes(told["applied"]), dtype=np.uint8).astype(np.bool_),
+        elsewhere=np.frombuffer(_bytes(told["elsewhere"]), dtype="<i4").astype(np.int64),
+        family=told["family"],
+        seats=told["seats"],
+    )
+    worth = judge(sides, before).worth
+    return None if worth is None else worth.tolist()
 
 
 def people_again(trace: Mapping[str, Any], ids: Sequence[str]) -> list[str]:

@@ -17,12 +17,14 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from segue.engine.sides import Sides
 from segue.kit.actor import Actor
 from segue.kit.errors import NotFound
 from segue.learn.queries.registry import blob_of
+from segue.recommend.judging import BOTH_SIDES
 from segue.recommend.models import Exposure
 from segue.recommend.ordering import MixPolicy, laid_again
-from segue.recommend.traces import FORM, LIST, people_again, recorded
+from segue.recommend.traces import FORM, LIST, people_again, recorded, worth_again
 from segue.trust.models import Decision
 from segue.trust.queries.decisions import decision_for, seal_of
 
@@ -200,6 +202,16 @@ def _people_check(row: Decision, cards: list[Dealt]) -> Iterator[Difference]:
             yield Difference(f"place {place}", was, again)
 
 
+def _sides_check(row: Decision, _cards: list[Dealt]) -> Iterator[Difference]:
+    """What a match is worth to both sides is reckoned again by the curves of then, while they are kept."""
+    told = row.trace.get("sides")
+    if told and _kept(told["hash"]):
+        again = worth_again(told, Sides.from_bytes(blob_of(told["hash"])))
+        written = [entry[2] for entry in row.chosen] if row.policy_id == BOTH_SIDES else None
+        if again != written:
+            yield Difference("both sides", repr(written), repr(again))
+
+
 def _order_check(row: Decision, _cards: list[Dealt]) -> Iterator[Difference]:
     """A learned order of shelves is laid again by its policy, while that one's bytes are kept."""
     told = row.inputs.get("order", {})
@@ -219,4 +231,4 @@ def _seal_check(row: Decision, _cards: list[Dealt]) -> Iterator[Difference]:
 
 Check = Callable[[Decision, list[Dealt]], Iterator[Difference]]
 CHECKS: tuple[Check, ...] = (_model_check, _hands_check, _factors_check, _order_check, _seal_check)
-PEOPLE_CHECKS: tuple[Check, ...] = (_model_check, _people_check, _seal_check)
+PEOPLE_CHECKS: tuple[Check, ...] = (_model_check, _people_check, _sides_check, _seal_check)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from segue.hire.models import Application, Outcome, Stage
-from segue.recommend.actions.slates import PersonRow
+from segue.recommend.actions.slates import BothSides, Chance, PeopleSlate, PersonRow, Silence
 from segue.recommend.evidence import Evidence
 from segue.recommend.wording import skill_words
 
@@ -36,11 +36,18 @@ _FLAGS = {
 }
 _POOLS = {"applied": gettext_lazy("Applicant"), "discovery": gettext_lazy("Open to be found")}
 NOTES = {
-    "unread_job": gettext_lazy("This job has not been read yet. It is read within a minute of being opened.")
+    "ai_off": gettext_lazy("Learned ranking is off, so nobody is ranked."),
+    "unread_job": gettext_lazy("This job has not been read yet. It is read within a minute of being opened."),
 }
 
 
+_SILENT = {
+    "want": gettext_lazy("how likely people are to want this job"),
+    "take": gettext_lazy("how likely the team is to take somebody further"),
+}
+
 _QUOTED = 42  # characters on either side that one line can hold
+ROOMY = 0.95  # more of an opening than this is not worth a word
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +77,36 @@ class SlateLine:
         tuple[str, str, int]
     ]  # (label, contribution, width of its bar in hundredths of the largest)
     application: Application | None
+    sides: list[SideLine]
+    crowd: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class SideLine:
+    """One side of a pair: what is asked, and the chance in words with its bar's width in hundredths; a side
+    that is not `known` is silent, and one without a bar needs none."""
+
+    asked: str
+    told: str
+    width: int = 0
+    known: bool = True
+
+
+def standing_of(row: PersonRow) -> float:
+    """Return what a row's place is taken by: its worth to both sides, or the evidence alone."""
+    worth = None if row.sides is None else row.sides.worth
+    return row.score if worth is None else worth
 
 
 def slate_line(
     row: PersonRow, *, best: float, applications: Mapping[UUID, Application], names: Mapping[str, str]
 ) -> SlateLine:
     """Put one row into words."""
+    mutual = None if row.sides is None else row.sides.mutual
     return SlateLine(
         row=row,
-        score=f"{row.score:.2f}",
-        width=_width(row.score, best),
+        score=f"{row.score:.2f}" if mutual is None else percent(mutual),
+        width=_width(standing_of(row), best),
         reason=_reason(row, names),
         where=_standing(row, applications.get(row.person.pk)),
         quotes=[_quote(one, names) for one in row.evidence],
@@ -87,7 +114,68 @@ def slate_line(
         flags=[str(_FLAGS[flag]) for flag in row.flags if flag in _FLAGS],
         factors=_factors(row),
         application=applications.get(row.person.pk),
+        sides=[] if row.sides is None else _sides(row.sides, applied=row.in_pool == "applied"),
+        crowd=[] if row.sides is None else _crowd(row.sides),
     )
+
+
+def silence_words(slate: PeopleSlate) -> list[str]:
+    """Say of which side too little is known, and how much would do."""
+    return [_silence(one) for one in slate.silences]
+
+
+def _silence(one: Silence) -> str:
+    told = {"what": str(_SILENT[one.side]), "wanted": one.wanted, "outcomes": one.outcomes}
+    if one.few_jobs:
+        return _("Not enough to say %(what)s: at least %(wanted)d jobs must be on offer to compare.") % told
+    if not one.outcomes:
+        return _("Not enough to say %(what)s: no outcomes yet, about %(wanted)d are needed.") % told
+    return _("Not enough to say %(what)s: %(outcomes)d outcomes, about %(wanted)d are needed.") % told
+
+
+def percent(chance: float) -> str:
+    """Return a chance as people say it; nothing is certain, and little is not nothing.
+
+    >>> [percent(0.004), percent(0.12), percent(0.999)]
+    ['< 1 %', '12 %', '> 99 %']
+    """
+    if chance < 0.01:
+        return "< 1 %"
+    return "> 99 %" if chance > 0.99 else f"{100 * chance:.0f} %"
+
+
+def _sides(both: BothSides, *, applied: bool) -> list[SideLine]:
+    want = _side(_("Would want it"), both.want)
+    if applied:
+        want = SideLine(_("Wants it"), _("has applied"))
+    return [want, _side(_("Would be taken further"), both.take)]
+
+
+def _side(asked: str, chance: Chance | None) -> SideLine:
+    if chance is None:
+        return SideLine(asked, _("not enough to say"), known=False)
+    told = _("%(value)s (between %(low)s and %(high)s)") % {
+        "value": percent(chance.value),
+        "low": percent(chance.low),
+        "high": percent(chance.high),
+    }
+    return SideLine(asked, told, _width(chance.value, 1.0))
+
+
+def _crowd(both: BothSides) -> list[str]:
+    """Say what stands lower because others are after the same person or opening."""
+    told = []
+    if both.elsewhere:
+        lists = ngettext(
+            "Near the top of %(count)d other list lately.",
+            "Near the top of %(count)d other lists lately.",
+            both.elsewhere,
+        )
+        told.append(lists % {"count": both.elsewhere})
+    if both.room < ROOMY:
+        seat = _("Good applicants wait already: an opening is left with a chance of %(chance)s.")
+        told.append(seat % {"chance": percent(both.room)})
+    return told
 
 
 def _standing(row: PersonRow, application: Application | None) -> str:

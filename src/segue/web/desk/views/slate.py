@@ -11,13 +11,13 @@ from segue.catalog.queries.skills import labels
 from segue.hire.models import Application
 from segue.hire.queries.applications import applications_visible_to
 from segue.kit.actor import Actor
-from segue.recommend.actions.slates import PeopleSlate, PersonRow, rank_people
-from segue.trust.queries.dials import ai_is_on
+from segue.recommend.actions.slates import PersonRow, rank_people
+from segue.recommend.judging import BOTH_SIDES
 from segue.web.actors import actor_of
 from segue.web.desk.doors import deciders
 from segue.web.desk.pages import desk_page
 from segue.web.desk.reach import desk_job
-from segue.web.desk.slate_words import NOTES, slate_line
+from segue.web.desk.slate_words import NOTES, silence_words, slate_line, standing_of
 
 SHORT, LONG = 25, 100
 
@@ -28,13 +28,12 @@ def slate_page(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
     actor = actor_of(request)
     job = desk_job(actor, job_id)
     blind = request.GET.get("names") != "shown"
-    ai_on = ai_is_on()
     limit = LONG if "more" in request.GET else SHORT
-    slate = rank_people(job, by=actor, blind=blind, limit=limit) if ai_on else PeopleSlate([], abstained=0)
+    slate = rank_people(job, by=actor, blind=blind, limit=limit)
     rows = slate.rows[:limit]  # every applicant is ranked; a page shows some at a time
     applied = _applications(actor, job_id, {row.person.pk for row in rows})
     names = labels(_skills_of(rows) | {*job.required_skills, *job.nice_skills})
-    best = max((row.score for row in rows), default=0.0)
+    best = max((standing_of(row) for row in rows), default=0.0)
     return desk_page(
         request,
         "slate",
@@ -45,7 +44,9 @@ def slate_page(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
         more=limit == SHORT and len(slate.rows) >= SHORT,
         note=NOTES.get(slate.note, ""),
         blind=blind,
-        ai_on=ai_on,
+        ai_on=slate.note != "ai_off",
+        silences=silence_words(slate),
+        two_sided=slate.policy_id == BOTH_SIDES,
     )
 
 
