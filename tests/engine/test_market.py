@@ -52,6 +52,7 @@ def test_nothing_is_shown_before_it_is_there_or_after_it_is_gone() -> None:
     late = shown >= 0
     assert (shown >= nature.arrives[:, None])[late].all()
     assert (shown >= nature.posted[None, :])[late].all()
+    assert (shown < nature.lapses[None, :])[late].all()
     in_a_round = np.stack([(shown == now).sum(axis=1) for now in range(SMALL.rounds)])
     assert in_a_round.max() <= SMALL.slate
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from segue.engine.patience import Filter, known_at, learn
-from segue.engine.policy import Alphabet, Arm, Context, Posterior, band_of, lay, pick
+from segue.engine.policy import Alphabet, Arm, Context, Posterior, band_of, lay, pick, pick_each
 from segue.engine.variety import Balance, Congestion, FairExposure, InTurn, Unbound, divergence, facet
 
 SHELVES = ("mix", "new", "because", "stretch")
@@ -234,3 +234,21 @@ def test_a_crowded_job_gives_way_but_is_not_lost() -> None:
     lifted = InTurn((Congestion(np.zeros(3)), FairExposure(np.array([0.0, 0.5, 0.0])))).settle(scores)
     assert lifted.argmax() == 1
     assert scores[0] == 0.9
+
+
+def test_many_choose_at_once_by_the_chances_they_are_told() -> None:
+    """Of three arms one is missing; the other two win in a quarter and three quarters of the worlds."""
+    worlds = np.array([[1.0, 0.0, 0.0, 0.0], [0.0, 1.0, 1.0, 1.0], [-np.inf] * 4])
+    chosen, chance = pick_each(np.tile(worlds, (20_000, 1, 1)), np.random.default_rng(3))
+    often = np.bincount(chosen, minlength=3) / len(chosen)
+    told = [chance[chosen == arm][0] for arm in (0, 1)]
+    assert often[2] == 0.0
+    assert often[:2] == pytest.approx(told, abs=0.015)
+    assert sum(told) == pytest.approx(1.0)
+    with pytest.raises(ValueError, match="numbers"):
+        pick_each(np.full((1, 2, 3), np.nan), np.random.default_rng(1))
+
+
+def test_nothing_to_choose_is_no_choice() -> None:
+    chosen, chance = pick_each(np.full((2, 3, 4), -np.inf), np.random.default_rng(1))
+    assert (chosen.tolist(), chance.tolist()) == ([0, 0], [1.0, 1.0])

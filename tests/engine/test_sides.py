@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from segue.engine.calibration import Calibration, fit_calibration
-from segue.engine.congestion import LEAST_ROOM, opening_room, priced, seat_left, still_free
+from segue.engine.congestion import LEAST_ROOM, Crowded, opening_room, seat_left, still_free
 from segue.engine.effects import Effects, fit_effects
 from segue.engine.sides import LEAST_JOBS, Field, Sides, among_others, judge
 from segue.engine.two_sided import harmonic
+from segue.engine.variety import FairExposure, InTurn, LastStage
 
 FAMILIES = ("Care", "Data")
 
@@ -75,7 +76,8 @@ def test_chances_are_the_calibrated_ones_with_their_intervals() -> None:
 
 @pytest.mark.parametrize("silent", ["want", "take"])
 def test_a_side_nobody_knows_is_silent_and_the_other_still_speaks(silent: str) -> None:
-    told = judge(replace(SIDES, **{silent: unknown()}), field([0.5], [0.5]))
+    nobody = replace(SIDES, want=unknown()) if silent == "want" else replace(SIDES, take=unknown())
+    told = judge(nobody, field([0.5], [0.5]))
     quiet, other = (told.want, told.take) if silent == "want" else (told.take, told.want)
     assert told.worth is None
     assert quiet.silent is not None
@@ -151,7 +153,7 @@ def test_a_crowd_never_lifts_and_never_ends_an_opening(expected: float, seats: i
 @given(st.lists(st.floats(-1, 1), min_size=1, max_size=8), st.floats(0, 1))
 def test_openings_as_crowded_as_each_other_keep_their_order(scores: list[float], room: float) -> None:
     given_ = np.array(scores)
-    told = priced(given_, np.full(len(scores), room))
+    told = Crowded(np.full(len(scores), room)).settle(given_)
     assert (told <= given_).all()
     assert (np.sign(told) * np.sign(given_) >= 0).all()
     order = np.argsort(-given_, kind="stable")
@@ -164,8 +166,13 @@ def test_crowds_that_cannot_be_are_refused() -> None:
     with pytest.raises(ValueError, match="chances"):
         still_free(np.array([1.0]), np.array([1]))
     with pytest.raises(ValueError, match="room"):
-        priced(np.array([0.5]), np.array([1.5]))
+        Crowded(np.array([1.5]))
     assert opening_room(np.array([0.0]), np.array([2]), 0.1).tolist() == [1.0]
+
+
+def test_a_crowd_is_one_last_stage_among_others() -> None:
+    stages: tuple[LastStage, ...] = (Crowded(np.array([0.1, 1.0])), FairExposure(np.array([0.0, 0.1])))
+    assert InTurn(stages).settle(np.array([0.9, 0.5])).round(2).tolist() == [0.09, 0.6]
 
 
 def test_effects_are_found_and_those_of_the_little_met_stay_small() -> None:

@@ -5,9 +5,13 @@ from __future__ import annotations
 import uuid
 from datetime import timedelta
 
+import numpy as np
 from django.test.utils import CaptureQueriesContext
+from scipy.special import expit
 
 from segue.catalog.models import Job, Person
+from segue.engine.calibration import fit_calibration
+from segue.engine.sides import Sides
 from segue.kit import clock
 from segue.kit.actor import Actor, Role
 from segue.learn.actions.fitting import refresh_features
@@ -96,3 +100,12 @@ def statements(seen: CaptureQueriesContext) -> list[str]:
     """Return the statements sent; the borders of transactions are not counted as queries."""
     said = [query["sql"] for query in seen.captured_queries]
     return [sql for sql in said if not sql.startswith(("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT"))]
+
+
+def curves(*, centre: float = 0.5) -> Sides:
+    """Curves of many outcomes: the higher the score, the likelier."""
+    rng = np.random.default_rng(4)
+    score = rng.normal(centre, 1.0, 4000)
+    label = rng.random(4000) < expit(2.0 * (score - centre) - 1.0)
+    fit = fit_calibration(score, label, np.zeros(4000, dtype=np.int64), families=1)
+    return Sides(fit, fit, ("Data",), stays=0.8, finishes=0.3)

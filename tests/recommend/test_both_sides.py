@@ -7,10 +7,8 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
-from scipy.special import expit
 
 from segue.catalog.models import Job, Person
-from segue.engine.calibration import fit_calibration
 from segue.engine.sides import Sides
 from segue.kit import clock
 from segue.kit.errors import NotAllowed
@@ -29,7 +27,7 @@ from segue.trust.actions.dials import set_dial
 from segue.trust.models import Account, Decision
 from segue.trust.queries.dials import AI_ON
 from tests.factories import actor, grant, make_job, make_member, make_person
-from tests.recommend.stage import MACHINE, market, own, reread
+from tests.recommend.stage import MACHINE, curves, market, own, reread
 
 pytestmark = pytest.mark.django_db
 
@@ -54,15 +52,6 @@ def engineer(name: str, *skills: str, **fields: object) -> Person:
 
 def applies(person: Person, job: Job) -> None:
     record("application.submitted", by=own(person), person_id=person.pk, job_id=job.pk)
-
-
-def curves(*, centre: float = 0.5) -> Sides:
-    """Curves of many outcomes: the higher the score, the likelier."""
-    rng = np.random.default_rng(4)
-    score = rng.normal(centre, 1.0, 4000)
-    label = rng.random(4000) < expit(2.0 * (score - centre) - 1.0)
-    fit = fit_calibration(score, label, np.zeros(4000, dtype=np.int64), families=1)
-    return Sides(fit, fit, ("Data",), stays=0.8, finishes=0.3)
 
 
 def learnt(sides: Sides) -> str:
@@ -150,7 +139,7 @@ def test_a_slate_of_both_sides_is_judged_again_to_the_bit_and_a_slip_shows(job: 
     row = Decision.objects.get(kind="people.ranked")
     found = replay_decision(row.pk, by=MACHINE)
     assert (found.outcome, found.difference) == (Outcome.IDENTICAL, None)
-    row.chosen[0][2] += 1e-12
+    row.chosen[0][2] *= 1.0 + 1e-9
     row.save()
     assert replay_decision(row.pk, by=MACHINE).outcome is Outcome.DIFFERENT
 

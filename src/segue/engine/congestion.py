@@ -2,11 +2,13 @@
 
 An opening with five good applicants and one seat is worth less to the sixth, and a person near the top of
 five lists may be gone before the sixth calls. Both are chances, so a worth is simply multiplied by them.
-`seat_left` and `still_free` need nothing but counts and calibrated chances; `priced` is the last stage of
-any list. None of them takes anybody off a list.
+`seat_left` and `still_free` need nothing but counts and calibrated chances; `Crowded` is the last stage of
+any list, over what `opening_room` says. None of them takes anybody off a list.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,15 +61,24 @@ def opening_room(waiting: FloatArray, seats: IntArray, chance: float) -> FloatAr
     return seat_left(np.asarray(waiting, dtype=np.float64) * chance, seats)
 
 
-def priced(scores: FloatArray, room: FloatArray) -> FloatArray:
-    """Scores less the price of a crowd, for the last stage of a list: float64[..., J].
+@dataclass(frozen=True, eq=False)
+class Crowded:
+    """A list's last stage (`variety.LastStage`): every opening at what its crowd leaves, `room` float64[J].
 
     A score above zero is multiplied by what is left, one below zero stays: a crowd never lifts an opening,
-    and openings as crowded as each other keep their order. Raises ValueError where room lies outside [0, 1].
+    and openings as crowded as each other keep their order. Unlike `variety.Congestion`, which charges a fixed
+    price by the length of a queue, this knows how many the opening takes and how likely each of those
+    waiting is to be one of them. Raises ValueError where room lies outside [0, 1].
 
-    >>> priced(np.array([0.8, 0.6, -0.1]), np.array([0.5, 1.0, 0.5])).tolist()
+    >>> Crowded(np.array([0.5, 1.0, 0.5])).settle(np.array([0.8, 0.6, -0.1])).tolist()
     [0.4, 0.6, -0.1]
     """
-    if not ((room >= 0).all() and (room <= 1).all()):
-        raise ValueError("room lies in [0, 1]")
-    return np.where(scores > 0, scores * room, scores)
+
+    room: FloatArray
+
+    def __post_init__(self) -> None:
+        if not ((self.room >= 0).all() and (self.room <= 1).all()):
+            raise ValueError("room lies in [0, 1]")
+
+    def settle(self, scores: FloatArray) -> FloatArray:
+        return np.where(scores > 0, scores * self.room, scores)

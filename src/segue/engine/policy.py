@@ -248,6 +248,35 @@ def pick(values: FloatArray, rng: np.random.Generator, floor: float = FLOOR) -> 
     return chosen, float((1.0 - epsilon) * (best == chosen).mean() + epsilon / arms)
 
 
+def pick_each(
+    values: FloatArray, rng: np.random.Generator, floor: float = FLOOR
+) -> tuple[IndexArray, FloatArray]:
+    """`pick` for P people at once: `values` float64[P, A, D], -inf for an arm somebody does not have.
+
+    Returns the arm of each, intp[P], and its exact chance, float64[P]; of nothing, the first with chance 1.
+    Raises ValueError for NaN, no draws, or more arms than the floor leaves room for.
+
+    >>> pick_each(np.array([[[1.0, 1.0], [0.0, 0.0]], [[1.0, 1.0], [-np.inf, -np.inf]]]),
+    ...     np.random.default_rng(1))[1].tolist()
+    [0.99, 1.0]
+    """
+    people, arms, n_draws = values.shape
+    if not n_draws or np.isnan(values).any() or not 0.0 <= floor * arms < 1.0:
+        raise ValueError("values are numbers, with one draw at least, and leave room for the floor")
+    there = np.isfinite(values).all(axis=2)
+    has = there.sum(axis=1)
+    epsilon = np.where(has > 1, floor * has, 0.0)
+    best = values.argmax(axis=1)  # [P, D]
+    coin, spot = rng.random(people), rng.random(people)
+    any_arm = np.argsort(~there, axis=1, kind="stable")[
+        np.arange(people), np.minimum((spot * has).astype(np.intp), np.maximum(has - 1, 0))
+    ]
+    drawn = best[np.arange(people), rng.integers(n_draws, size=people)]
+    chosen = np.where(coin < epsilon, any_arm, drawn)
+    believed = (best == chosen[:, None]).mean(axis=1)
+    return chosen, (1.0 - epsilon) * believed + np.where(has > 1, floor, 0.0)
+
+
 def _epsilon(values: FloatArray, floor: float) -> float:
     if values.ndim != 2 or not values.shape[1]:
         raise ValueError("values are arms × draws, with one draw at least")

@@ -15,9 +15,12 @@ from segue.catalog.models import FactSource, Job, Person
 from segue.hire.actions.applications import Applicant, apply
 from segue.kit.actor import Actor
 from segue.learn.actions.fitting import refresh_features
+from segue.learn.actions.registry import install_model, register_model
 from segue.learn.queries.catalogue import forget_catalogue
 from segue.learn.queries.pool import forget_pool
 from segue.listen.actions.record import record
+from segue.recommend.judging import SIDES_KIND
+from segue.recommend.queries.sides import forget_sides
 from segue.trust.actions.dials import set_dial
 from segue.trust.models import Account, Decision
 from segue.trust.queries.dials import AI_ON
@@ -30,6 +33,7 @@ from tests.factories import (
     make_resume,
     make_skill,
 )
+from tests.recommend.stage import curves, statements
 
 BUDGET = 15
 MACHINE = Actor.machine("tests")
@@ -52,9 +56,11 @@ def engineer(name: str, *, willing: bool = True) -> Person:
 def _fresh_columns() -> Iterator[None]:
     forget_catalogue()
     forget_pool()
+    forget_sides()
     yield
     forget_catalogue()
     forget_pool()
+    forget_sides()
 
 
 @pytest.fixture
@@ -152,8 +158,11 @@ def test_with_the_machine_off_nobody_is_ranked_and_everybody_is_listed(job: Job,
     assert not Decision.objects.exists()
 
 
+@pytest.mark.parametrize("learnt", [False, True])
 @pytest.mark.parametrize("people", [1, 3])
-def test_the_page_keeps_to_its_budget(people: int, job: Job, desk: Client) -> None:
+def test_the_page_keeps_to_its_budget(people: int, learnt: bool, job: Job, desk: Client) -> None:
+    if learnt:
+        knows_both_sides()
     for number in range(people):
         engineer(f"Found {number}")
         applicant = engineer(f"Applied {number}")
@@ -166,4 +175,35 @@ def test_the_page_keeps_to_its_budget(people: int, job: Job, desk: Client) -> No
     ) as queries:
         answer = desk.get(address(job))
     assert len(answer.context["lines"]) == 2 * people
-    assert len(queries) <= BUDGET, "\n".join(query["sql"][:160] for query in queries)
+    assert answer.context["two_sided"] == learnt
+    said = statements(queries)
+    assert len(said) <= BUDGET, "\n".join(sql[:160] for sql in said)
+
+
+def knows_both_sides() -> None:
+    """Let the desk have learnt from many outcomes, and enough jobs stand on offer to compare with."""
+    for number in range(8):
+        make_job(title=f"Baker {number}", description="Bread, at night.", required_skills=["baking"])
+    row = register_model(kind=SIDES_KIND, blob=curves().to_bytes(), card={}, by=MACHINE)
+    install_model(row, by=MACHINE, reason="a test")
+
+
+def test_both_sides_are_told_with_their_range_and_an_applicant_wants_it(job: Job, desk: Client) -> None:
+    knows_both_sides()
+    applicant = engineer("Applied")
+    engineer("Found")
+    record("application.submitted", by=MACHINE, person_id=applicant.pk, job_id=job.pk)
+    refresh_features(by=MACHINE)
+    answer = desk.get(address(job))
+    said = {line.row.in_pool: [one.told for one in line.sides] for line in answer.context["lines"]}
+    assert said["applied"][0] == "has applied"
+    assert "between" in said["discovery"][0]
+    assert "worth to both sides" in answer.content.decode()
+
+
+def test_without_outcomes_the_page_says_what_is_missing(job: Job, desk: Client) -> None:
+    engineer("Ada Lindqvist")
+    refresh_features(by=MACHINE)
+    page = desk.get(address(job)).content.decode()
+    assert "Not enough to say how likely people are to want this job: no outcomes yet, about 20" in page
+    assert "between" not in page

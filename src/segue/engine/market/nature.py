@@ -39,19 +39,21 @@ USED = ("text", "title", "skills", "place", "pay")  # features that this market'
 
 @dataclass(frozen=True)
 class Size:
-    """How much of everything: a person sees about a seventh of the openings in all.
+    """How much of everything: half a year of weeks in which every week a few openings are new to everybody.
 
-    These were set anew while policies already ran, on seeds other than those reported: first nothing was
-    scarce; then even a policy told the truth could hardly do better, so employers' bars were put where the
-    market is and people were given more to choose from. `pace` makes 29 % of what is sent stay unread where
-    nobody steers (public: 28 % of those not screened).
+    An opening stands eight weeks at most (public: filled at day 40), so the market neither starts empty nor
+    runs dry, and a person is shown about a sixth of all openings. An earlier market had eight weeks and
+    all its openings nearly at once: a person saw most of those in their own craft, so that it hardly mattered
+    in which order. These sizes were set with policies at hand, on seeds other than those reported. `pace`
+    leaves unread about what public figures say (28 %) where nobody steers.
     """
 
-    people: int = 900
-    jobs: int = 160
-    rounds: int = 8
+    people: int = 400
+    jobs: int = 400
+    rounds: int = 24
     slate: int = 3
     pace: int = 3  # applications an opening can read in one round
+    open_for: int = 8  # rounds until an opening lapses, filled or not
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +77,8 @@ class Nature:
 
     `chance`, `die`: float32[5, P, J] for each of STEPS; `liking`: float32[P, J], by which an offer among
     several is chosen; `quality`: float32[P, J], by which a shortlist is ordered; `look`: float32[T, P, k];
-    `queue`: float32[P, J]; `arrives` int64[P], `posted` int64[J], rounds.
+    `queue`: float32[P, J]; `arrives` int64[P], `posted` and `lapses` int64[J], rounds; what is
+    posted before round 0 is there from the start.
     """
 
     size: Size
@@ -88,6 +91,7 @@ class Nature:
     queue: ScoreArray
     arrives: IntArray
     posted: IntArray
+    lapses: IntArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,6 +128,7 @@ def draw_nature(seed: int, *, size: Size | None = None, null: bool = False) -> N
     quality = _suits(rng, people, jobs)
     visible = replace(_visible(rng, people, jobs, remote, willing_km), seats=seats, pace=size.pace)
     shape = (size.people, size.jobs)
+    posted = rng.integers(1 - size.open_for, size.rounds, size.jobs)
     chance = _null_chances(shape) if null else _chances(surface, liking, quality)
     return Nature(
         size=size,
@@ -135,7 +140,8 @@ def draw_nature(seed: int, *, size: Size | None = None, null: bool = False) -> N
         look=rng.random((size.rounds, size.people, size.slate), dtype=np.float32),
         queue=rng.random(shape, dtype=np.float32),
         arrives=_entries(rng, size.people, 0.6, size.rounds),
-        posted=_entries(rng, size.jobs, 0.5, size.rounds),
+        posted=posted,
+        lapses=posted + size.open_for,
     )
 
 

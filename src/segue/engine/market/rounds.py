@@ -139,7 +139,7 @@ def run_market(nature: Nature, policy: Policy) -> Outcome:
 def _may_show(market: _Market, now: int) -> BoolArray:
     nature = market.nature
     person = (nature.arrives <= now) & (market.match < 0)
-    job = (nature.posted <= now) & (market.seats > 0)
+    job = (nature.posted <= now) & (now < nature.lapses) & (market.seats > 0)
     return person[:, None] & job[None, :] & (market.logs.shown < 0)
 
 

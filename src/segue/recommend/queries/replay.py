@@ -30,6 +30,7 @@ from segue.trust.queries.decisions import decision_for, seal_of
 
 LOGGED_DIGITS = 12
 LEAST_CHANCE = 0.01
+SAME = 1e-12
 JUST_NOW = timedelta(seconds=5)
 
 
@@ -203,12 +204,18 @@ def _people_check(row: Decision, cards: list[Dealt]) -> Iterator[Difference]:
 
 
 def _sides_check(row: Decision, _cards: list[Dealt]) -> Iterator[Difference]:
-    """What a match is worth to both sides is reckoned again by the curves of then, while they are kept."""
+    """What a match is worth to both sides is reckoned again by the curves of then, while they are kept.
+
+    An exponential may differ in its last bit from processor to processor; the order, from the written worths,
+    may not.
+    """
     told = row.trace.get("sides")
     if told and _kept(told["hash"]):
         again = worth_again(told, Sides.from_bytes(blob_of(told["hash"])))
         written = [entry[2] for entry in row.chosen] if row.policy_id == BOTH_SIDES else None
-        if again != written:
+        spoke = again is not None and written is not None and len(again) == len(written)
+        alike = spoke and all(math.isclose(a, w, rel_tol=SAME) for a, w in zip(again, written, strict=True))
+        if not alike and (again is not None or written is not None):
             yield Difference("both sides", repr(written), repr(again))
 
 

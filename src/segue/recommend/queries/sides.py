@@ -13,7 +13,7 @@ from segue.kit.prepared import fetch
 from segue.learn.models import Model, ModelState
 from segue.recommend.judging import SIDES_KIND
 
-CHECK_EVERY_S = 5.0
+CHECK_EVERY_S = 60.0  # learnt once a day; a roll-back reaches every process within a minute
 LATELY_DAYS = 14
 HIGH = 10  # places of a list that count as standing high
 # only slates of people are decisions about a job

@@ -102,10 +102,9 @@ def slate_line(
     row: PersonRow, *, best: float, applications: Mapping[UUID, Application], names: Mapping[str, str]
 ) -> SlateLine:
     """Put one row into words."""
-    mutual = None if row.sides is None else row.sides.mutual
     return SlateLine(
         row=row,
-        score=f"{row.score:.2f}" if mutual is None else percent(mutual),
+        score=f"{row.score:.2f}",
         width=_width(standing_of(row), best),
         reason=_reason(row, names),
         where=_standing(row, applications.get(row.person.pk)),
@@ -115,7 +114,7 @@ def slate_line(
         factors=_factors(row),
         application=applications.get(row.person.pk),
         sides=[] if row.sides is None else _sides(row.sides, applied=row.in_pool == "applied"),
-        crowd=[] if row.sides is None else _crowd(row.sides),
+        crowd=[] if row.sides is None or row.in_pool == "applied" else _crowd(row.sides),
     )
 
 
@@ -148,7 +147,10 @@ def _sides(both: BothSides, *, applied: bool) -> list[SideLine]:
     want = _side(_("Would want it"), both.want)
     if applied:
         want = SideLine(_("Wants it"), _("has applied"))
-    return [want, _side(_("Would be taken further"), both.take)]
+    lines = [want, _side(_("Would be taken further"), both.take)]
+    if both.mutual is not None:
+        lines.append(SideLine(_("Together"), percent(both.mutual)))
+    return lines
 
 
 def _side(asked: str, chance: Chance | None) -> SideLine:
@@ -164,16 +166,18 @@ def _side(asked: str, chance: Chance | None) -> SideLine:
 
 def _crowd(both: BothSides) -> list[str]:
     """Say what stands lower because others are after the same person or opening."""
+    if both.worth is None:
+        return []
     told = []
     if both.elsewhere:
         lists = ngettext(
-            "Near the top of %(count)d other list lately.",
-            "Near the top of %(count)d other lists lately.",
+            "Near the top of %(count)d other list lately, so a little lower here.",
+            "Near the top of %(count)d other lists lately, so a little lower here.",
             both.elsewhere,
         )
         told.append(lists % {"count": both.elsewhere})
     if both.room < ROOMY:
-        seat = _("Good applicants wait already: an opening is left with a chance of %(chance)s.")
+        seat = _("Good applicants wait already: a place is left with a chance of %(chance)s.")
         told.append(seat % {"chance": percent(both.room)})
     return told
 
