@@ -213,10 +213,14 @@ def _sides_check(row: Decision, _cards: list[Dealt]) -> Iterator[Difference]:
     if told and _kept(told["hash"]):
         again = worth_again(told, Sides.from_bytes(blob_of(told["hash"])))
         written = [entry[2] for entry in row.chosen] if row.policy_id == BOTH_SIDES else None
-        spoke = again is not None and written is not None and len(again) == len(written)
-        alike = spoke and all(math.isclose(a, w, rel_tol=SAME) for a, w in zip(again, written, strict=True))
-        if not alike and (again is not None or written is not None):
+        if not _alike(again, written):
             yield Difference("both sides", repr(written), repr(again))
+
+
+def _alike(again: list[float] | None, written: list[float] | None) -> bool:
+    if again is None or written is None or len(again) != len(written):
+        return again is written  # both silent
+    return all(math.isclose(one, was, rel_tol=SAME) for one, was in zip(again, written, strict=True))
 
 
 def _order_check(row: Decision, _cards: list[Dealt]) -> Iterator[Difference]:
