@@ -107,6 +107,12 @@ def _joined(values: Sequence[Any], rows: NDArray[np.intp]) -> Any:
     if isinstance(whole, tuple):
         flat = [one for value in values for one in value]
         return tuple(flat[row] for row in rows)
+    if isinstance(whole, np.ndarray) and len(values) > 1 and len(whole) and whole.dtype.kind == "f":
+        rest = np.concatenate(values[1:])  # without laying all end to end first: the first is the long one
+        old = rows < len(whole)
+        out = whole[np.where(old, rows, 0)]
+        out[~old] = rest[rows[~old] - len(whole)]
+        return out
     if len(values) > 1:
         is_sparse = isinstance(whole, sparse.csr_array)
         whole = sparse.vstack(values, format="csr") if is_sparse else np.concatenate(values)

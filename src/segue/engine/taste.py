@@ -173,7 +173,7 @@ def behaviour_parts(taste: Taste, jobs: JobColumns) -> dict[str, FloatArray]:
     return {
         "title": _leaning(jobs.titles.values, taste.title_positive, taste.title_negative)[jobs.titles.codes],
         "text": _leaning(jobs.vec, taste.positive, taste.negative),
-        "words": np.asarray(jobs.words @ taste.words, dtype=np.float64),
+        "words": _word_score(taste, jobs),
         "neighbour": _nearest(taste, jobs),
         "skills": _skill_score(taste, jobs),
         "place": _place_leaning(taste, jobs),
@@ -243,6 +243,12 @@ def _summed_rows(table: sparse.csr_array, rows: IndexArray, weights: FloatArray)
     values = table.data[entries] * np.repeat(weights, count)
     summed = np.bincount(table.indices[entries], weights=values, minlength=table.shape[1])
     return np.asarray(summed, dtype=np.float64)
+
+
+def _word_score(taste: Taste, jobs: JobColumns) -> FloatArray:
+    if not taste.words.any():
+        return np.zeros(len(jobs))
+    return np.asarray(jobs.words @ taste.words.astype(jobs.words.dtype), dtype=np.float64)
 
 
 def _skill_score(taste: Taste, jobs: JobColumns) -> FloatArray:

@@ -11,6 +11,7 @@ from django.db import transaction
 from segue.kit import bus, clock
 from segue.kit.actor import Actor
 from segue.kit.errors import Invalid
+from segue.kit.prepared import insert
 from segue.listen.kinds import KINDS, Kind, checked, clear_props
 from segue.listen.models import Signal, Tier
 from segue.trust.models import Purpose
@@ -41,7 +42,7 @@ def record(
     said = checked(heard := KINDS[kind], props)
     purposes = _may_be_used_for(heard, person_id, granted)
     whose = person_id if purposes else None
-    signal = Signal.objects.create(
+    signal = Signal(
         kind=kind,
         version=heard.version,
         at=clock.now(),
@@ -55,6 +56,7 @@ def record(
         flags=list(flags),
         actor_role=by.role.value,
     )
+    insert([signal])
     _tell_when_durable(signal)
     return signal
 
