@@ -23,6 +23,8 @@ BoolArray = NDArray[np.bool_]
 NameArray = NDArray[Any]  # text; object or fixed-width dtype
 VectorArray = NDArray[np.float32]
 
+PAY_BAND = 1.25  # pay a quarter apart is another band
+
 
 @dataclass(frozen=True, eq=False)
 class Names:
@@ -208,6 +210,14 @@ class JobColumns(_Columns):
     def titles(self) -> Rows:
         """`title_vec`, each vector kept once: thousands of jobs share some hundreds of titles."""
         return Rows.of(self.title_vec)
+
+    @cached_property
+    def pay_bands(self) -> NDArray[np.int32]:
+        """Which band a year's pay (the middle of its range) falls into, a quarter wide; -1 where unknown."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            middle = np.sqrt(self.pay_min_year * self.pay_max_year)
+            band = np.floor(np.log(middle) / np.log(PAY_BAND))
+        return np.where(np.isfinite(band) & (middle >= 1.0), band, -1).astype(np.int32)
 
     @cached_property
     def places(self) -> Names:

@@ -52,7 +52,7 @@ def fit_behaviour(*, by: Actor) -> str:
     task = Task.bare(log)
     split = last_acts(task, SEED)
     inner = task.with_log(split.train)
-    sources = _settled(champion.card if champion else {}, inner, split, len(acts))
+    sources, chosen_at = _settled(champion.card if champion else {}, inner, split, len(acts))
     pages = pages_of(acts, split, jobs)
     tried = _served(sources, inner)
     chosen = choose(tried, pages)
@@ -60,7 +60,7 @@ def fit_behaviour(*, by: Actor) -> str:
         acts.jobs, replace(_served(sources, task), weights=chosen.weights, shares=chosen.shares)
     )
     later = _beside(champion, chosen, pages) if champion else {}
-    card = _card(acts, sources, chosen, later)
+    card = _card(acts, sources, chosen, later, chosen_at=chosen_at)
     row = register_model(
         kind=BEHAVIOUR,
         blob=model.to_bytes(),
@@ -74,11 +74,14 @@ def fit_behaviour(*, by: Actor) -> str:
     return row.pk
 
 
-def _settled(card: Mapping[str, Any], inner: Task, split: Any, acts: int) -> list[Any]:
-    """The sources with their settings, not fitted: the champion's, or the best on the last acts."""
+def _settled(card: Mapping[str, Any], inner: Task, split: Any, acts: int) -> tuple[list[Any], int]:
+    """The sources with their settings, not fitted: the champion's, or the best on the last acts.
+
+    Also returns how many acts there were when the settings were chosen.
+    """
     if card and acts <= float(card["acts_at_choice"]) * REFIT_AT_GROWTH:
-        return [replace(source, **card["settings"][source.name]) for source in SOURCES]
-    return [_best_of(source, inner, split) for source in SOURCES]
+        return [replace(one, **card["settings"][one.name]) for one in SOURCES], int(card["acts_at_choice"])
+    return [_best_of(source, inner, split) for source in SOURCES], acts
 
 
 def _best_of(source: Any, inner: Task, split: Any) -> Any:
@@ -116,7 +119,9 @@ def _beside(champion: Model, chosen: Chosen, pages: Pages) -> dict[str, Any]:
     }
 
 
-def _card(acts: Acts, sources: list[Any], chosen: Chosen, later: dict[str, Any]) -> dict[str, Any]:
+def _card(
+    acts: Acts, sources: list[Any], chosen: Chosen, later: dict[str, Any], *, chosen_at: int
+) -> dict[str, Any]:
     settings = {one.name: {key: getattr(one, key) for key in ("decay", "l2")} for one in sources}
     as_good = chosen.with_it >= chosen.without and later.get("this", 0.0) >= later.get("champion", 0.0)
     return {
@@ -124,7 +129,7 @@ def _card(acts: Acts, sources: list[Any], chosen: Chosen, later: dict[str, Any])
         "people": len(acts.people),
         "jobs": len(acts.jobs),
         "acts": len(acts),
-        "acts_at_choice": len(acts),
+        "acts_at_choice": chosen_at,
         "settings": settings,
         "evaluation": chosen.as_told(),
         "beside_champion": later,
