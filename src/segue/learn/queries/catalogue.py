@@ -137,15 +137,15 @@ def _follow() -> None:
         with _building:
             version = _version()
             if version and _held:
-                _held[:] = [(time.monotonic(), _ready(_build(version, _held[0][1])))]
+                _held[:] = [(time.monotonic(), made_ready(_build(version, _held[0][1])))]
     finally:
         connection.close()
 
 
-def _ready(jobs: Catalogue) -> Catalogue:
+def made_ready(jobs: Catalogue) -> Catalogue:
     """Work out what every page needs of the columns before the first page asks for it."""
     offered = jobs.offered
-    for whatever in ("demand", "titles", "places", "regions", "permit_countries"):
+    for whatever in ("demand", "titles", "places", "regions", "permit_countries", "pay_bands"):
         getattr(offered, whatever)
     jobs.wished_for  # noqa: B018 - read to be there
     return jobs
