@@ -57,11 +57,10 @@ def record(
         actor_role=by.role.value,
     )
     insert([signal])
-    _tell_when_durable(signal)
-    return signal
+    return _told_when_durable(signal)
 
 
-def _tell_when_durable(signal: Signal) -> None:
+def _told_when_durable(signal: Signal) -> Signal:
     notice = {
         "id": signal.pk,
         "kind": signal.kind,
@@ -70,6 +69,7 @@ def _tell_when_durable(signal: Signal) -> None:
         "props": signal.props,
     }
     transaction.on_commit(lambda: bus.tell(signal.kind, notice))
+    return signal
 
 
 def _may_be_used_for(kind: Kind, person_id: uuid.UUID | None, granted: frozenset[str] | None) -> list[str]:
