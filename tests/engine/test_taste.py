@@ -135,3 +135,56 @@ def test_a_half_life_is_above_zero_and_columns_are_equally_long() -> None:
         fold_in(Events.of([]), JOBS, now_day=TODAY, half_life_days=0)
     with pytest.raises(ValueError, match="equally long"):
         Events(np.zeros(1, np.intp), np.zeros(2, np.int8), np.zeros(1))
+
+
+def offers() -> JobColumns:
+    """Four jobs that share one attribute each with the first, and one that shares none."""
+    blank = JobColumns.blank(["skipped", "same town", "same pay", "same mode", "same work", "unlike"], dim=2)
+    kinds = np.array([[1, 0], [0, 1], [0, 1], [0, 1], [1, 0], [0, 1]], dtype=np.float32)
+    pay = np.array([60_000, 30_000, 61_000, 30_000, 30_000, 30_000], dtype=np.float64)
+    return replace(
+        blank,
+        title_vec=kinds,
+        place=np.array(["bonn", "bonn", "kiel", "kiel", "kiel", "kiel"], dtype=object),
+        pay_min_year=pay,
+        pay_max_year=pay,
+        remote=np.array([2, 0, 0, 2, 0, 0], dtype=np.int8),
+    )
+
+
+@pytest.mark.parametrize("kind", [EventKind.SKIP, EventKind.LESS_LIKE_THIS, EventKind.HIDE])
+def test_what_was_passed_over_lowers_what_is_like_it_in_any_attribute(kind: EventKind) -> None:
+    """Ada passes over a job: its town, pay, way of working and kind of work all count a little."""
+    scores = behaviour_score(taste_of((0, kind, TODAY), jobs=offers()), offers())
+    assert scores[5] == 0.0
+    assert (scores[1:5] < 0.0).all()
+    assert scores[0] == scores.min()
+
+
+def test_a_refusal_fades_by_half_each_half_life() -> None:
+    fresh = taste_of((0, EventKind.SKIP, TODAY), jobs=offers())
+    old = taste_of((0, EventKind.SKIP, TODAY - 60), jobs=offers())
+    assert old.weights.tolist() == [pytest.approx(fresh.weights[0] / 4)]
+    before, after = behaviour_score(fresh, offers()), behaviour_score(old, offers())
+    assert (after[:5] > before[:5]).all()
+    assert (after[:5] < 0).all()
+
+
+def test_one_like_in_a_town_outweighs_a_skip_there() -> None:
+    jobs = offers()
+    taste = taste_of((0, EventKind.SKIP, TODAY), (1, EventKind.SAVE, TODAY), jobs=jobs)
+    assert taste.places["bonn"] > 0
+    assert taste.modes == {2: pytest.approx(-1 / 3)}
+
+
+def test_what_is_not_known_of_a_job_is_not_held_against_others() -> None:
+    """No pay, no mode and no town: a skip says nothing of jobs that are as silent."""
+    jobs = JobColumns.blank(["a", "b"])
+    assert behaviour_score(taste_of((0, EventKind.HIDE, TODAY), jobs=jobs), jobs).tolist() == [0.0, 0.0]
+
+
+def test_pay_bands_are_a_quarter_wide() -> None:
+    pay = np.array([40_000, 41_000, 52_000, np.nan, 0.0])
+    bands = replace(JobColumns.blank(range(5)), pay_min_year=pay, pay_max_year=pay).pay_bands.tolist()
+    assert bands[0] == bands[1] == bands[2] - 1
+    assert bands[3:] == [-1, -1]

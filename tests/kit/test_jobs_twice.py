@@ -101,6 +101,7 @@ SAMPLES: dict[str, Sample] = {
     "engage.send_message": _message,
     "hire.settle_claim": _claim,
     "hire.tell_moved": _move,
+    "learn.fit_behaviour": dict,
     "learn.read_job": _job,
     "learn.read_person": _person,
     "learn.refresh": dict,

@@ -9,6 +9,7 @@ import pytest
 from scipy import sparse
 
 from segue.catalog.models import Job
+from segue.engine.vectors import centre
 from segue.kit import clock
 from segue.kit.actor import Actor
 from segue.learn.actions.fitting import read_job, refresh_features
@@ -112,3 +113,37 @@ def test_of_many_jobs_the_old_serve_until_a_thread_has_read_what_changed(
     after = catalogue()
     assert after is not None
     assert new.pk in after.row_of
+
+
+def test_of_many_jobs_the_others_stay_as_they_were_when_one_comes(
+    ward: list[Job], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """People need no second reading, and old rows no new centring, because somebody published a job."""
+    monkeypatch.setattr(catalogue_module, "SURE_FROM", 1)
+    monkeypatch.setattr(catalogue_module, "MOVED", 1.0)
+    before = looked_at_again()
+    new = make_job(title="Theatre nurse")
+    read_job(new.pk, by=BY)
+    after = looked_at_again()
+    assert after.basis == before.basis
+    assert after.mean_vec is before.mean_vec
+    for job in ward:
+        old, now = before.columns.vec[before.row_of[job.pk]], after.columns.vec[after.row_of[job.pk]]
+        assert np.array_equal(old, now)
+    raw = after.read.columns.vec[[after.row_of[new.pk]]]
+    assert np.array_equal(after.columns.vec[[after.row_of[new.pk]]], centre(raw, before.mean_vec))
+
+
+def test_once_enough_has_changed_all_is_centred_anew(
+    ward: list[Job], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(catalogue_module, "SURE_FROM", 1)
+    monkeypatch.setattr(catalogue_module, "MOVED", 0.4)
+    first = looked_at_again()
+    for title in ("Theatre nurse", "Head cook"):
+        read_job(make_job(title=title).pk, by=BY)
+        last = looked_at_again()
+    assert last.basis != first.basis
+    assert last.read.moved == 0
+    forget_catalogue()
+    assert np.array_equal(last.columns.vec, looked_at_again().columns.vec)

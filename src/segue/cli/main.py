@@ -23,6 +23,7 @@ COMMANDS = {
     "mixes": ("segue.cli.mixes", "write the mixes of everybody who allows it to one file", True),
     "evaluate": ("segue.cli.evaluate", "measure recommenders on a log in files", False),
     "evaluate-policy": ("segue.cli.evaluate_policy", "estimate what another policy would have earned", True),
+    "fit": ("segue.cli.fit", "learn now from what people did, instead of at night", True),
     "models": ("segue.cli.models", "which models are in force, and putting others there", True),
     "replay": ("segue.cli.replay", "make a past decision again, and compare", True),
     "staff": ("segue.cli.staff", "add a colleague and print a sign-in link", True),

@@ -23,6 +23,8 @@ BoolArray = NDArray[np.bool_]
 NameArray = NDArray[Any]  # text; object or fixed-width dtype
 VectorArray = NDArray[np.float32]
 
+PAY_BAND = 1.25  # pay a quarter apart is another band
+
 
 @dataclass(frozen=True, eq=False)
 class Names:
@@ -107,6 +109,12 @@ def _joined(values: Sequence[Any], rows: NDArray[np.intp]) -> Any:
     if isinstance(whole, tuple):
         flat = [one for value in values for one in value]
         return tuple(flat[row] for row in rows)
+    if isinstance(whole, np.ndarray) and len(values) > 1 and len(whole) and whole.dtype.kind == "f":
+        rest = np.concatenate(values[1:])  # without laying all end to end first: the first is the long one
+        old = rows < len(whole)
+        out = whole[np.where(old, rows, 0)]
+        out[~old] = rest[rows[~old] - len(whole)]
+        return out
     if len(values) > 1:
         is_sparse = isinstance(whole, sparse.csr_array)
         whole = sparse.vstack(values, format="csr") if is_sparse else np.concatenate(values)
@@ -202,6 +210,14 @@ class JobColumns(_Columns):
     def titles(self) -> Rows:
         """`title_vec`, each vector kept once: thousands of jobs share some hundreds of titles."""
         return Rows.of(self.title_vec)
+
+    @cached_property
+    def pay_bands(self) -> NDArray[np.int32]:
+        """Which band a year's pay (the middle of its range) falls into, a quarter wide; -1 where unknown."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            middle = np.sqrt(self.pay_min_year * self.pay_max_year)
+            band = np.floor(np.log(middle) / np.log(PAY_BAND))
+        return np.where(np.isfinite(band) & (middle >= 1.0), band, -1).astype(np.int32)
 
     @cached_property
     def places(self) -> Names:

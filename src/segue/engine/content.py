@@ -50,18 +50,32 @@ def content_features(
     shape = (len(people), len(jobs))
     if behaviour is not None and behaviour.shape != shape:
         raise ValueError(f"behaviour is {behaviour.shape}, people × jobs is {shape}")
-    columns = {
+    columns = lasting_features(people, jobs, near=near) | {
+        "freshness": np.broadcast_to(freshness(jobs, today), shape),
+        "behaviour": np.zeros(shape) if behaviour is None else behaviour,
+    }
+    return np.stack([columns[name] for name in FEATURES], axis=-1)
+
+
+def lasting_features(
+    people: PersonColumns, jobs: JobColumns, *, near: sparse.csr_array | None = None
+) -> dict[str, FloatArray]:
+    """The features that hold until a profile or a job changes, by name, float64[P, J] each.
+
+    What is left of FEATURES moves with the clock and with every act: "freshness" and "behaviour".
+
+    >>> sorted(set(FEATURES) - set(lasting_features(PersonColumns.blank(["ada"]), JobColumns.blank(["a"]))))
+    ['behaviour', 'freshness']
+    """
+    return {
         "text": _strong(cosines(people.vec, jobs.vec)),
         "title": _title(people, jobs),
         "words": _words(people, jobs),
         "skills": covered(people.skills, jobs.demand, near),
         "place": _place(people, jobs),
         "pay": _pay(people, jobs),
-        "freshness": np.broadcast_to(_freshness(jobs, today), shape),
-        "behaviour": np.zeros(shape) if behaviour is None else behaviour,
         "wish": _wish(people, jobs),
     }
-    return np.stack([columns[name] for name in FEATURES], axis=-1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,7 +119,7 @@ def _words(people: PersonColumns, jobs: JobColumns) -> FloatArray:
 def _shared(people: sparse.csr_array, jobs: sparse.csr_array) -> FloatArray:
     """Dot products float64[P, J]; where one side is a single row, without turning the other round."""
     if people.shape[0] == 1:
-        return np.asarray(jobs @ people.toarray()[0], dtype=np.float64)[None, :]
+        return np.asarray(jobs @ people.toarray()[0].astype(jobs.dtype), dtype=np.float64)[None, :]
     if jobs.shape[0] == 1:
         return np.asarray(people @ jobs.toarray()[0].astype(people.dtype), dtype=np.float64)[:, None]
     return np.asarray((people @ jobs.T).toarray(), dtype=np.float64)
@@ -130,7 +144,12 @@ def _pay(people: PersonColumns, jobs: JobColumns) -> FloatArray:
     return np.asarray(np.nan_to_num(np.clip(2.0 * above, -1.0, 1.0), nan=0.0))
 
 
-def _freshness(jobs: JobColumns, today: float) -> FloatArray:
+def freshness(jobs: JobColumns, today: float) -> FloatArray:
+    """How new each job is, float64[J] in [0, 1], half after two weeks; 0 where its date is unknown.
+
+    >>> freshness(JobColumns.blank(["a"]), 0.0).tolist()
+    [0.0]
+    """
     age_days = np.maximum(today - jobs.posted_day, 0.0)
     return np.nan_to_num(np.exp2(-age_days / _FRESH_HALF_LIFE_DAYS), nan=0.0)
 

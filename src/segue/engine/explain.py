@@ -37,6 +37,8 @@ class Evidence:
     age_days: float | None = None
     because_job: Any = None
     because_kind: str = ""
+    together_job: Any = None  # what they went for that most speaks for this one, by what others went for
+    together_kind: str = ""
     shared_words: tuple[str, ...] = ()
     explored: bool = False
 
@@ -120,6 +122,12 @@ def _tell_behaviour(evidence: Evidence) -> tuple[str, dict[str, Any]] | None:
     return "because_saved", {"job_id": evidence.because_job, "kind": evidence.because_kind}
 
 
+def _tell_together(evidence: Evidence) -> tuple[str, dict[str, Any]] | None:
+    if evidence.together_job is None:
+        return "taste", {}
+    return "because_saved", {"job_id": evidence.together_job, "kind": evidence.together_kind}
+
+
 def _tell_words(evidence: Evidence) -> tuple[str, dict[str, Any]] | None:
     words = list(evidence.shared_words[:_TOLD_AT_MOST])
     return ("words", {"words": words}) if words else None
@@ -134,6 +142,7 @@ _TELLING: Mapping[str, float] = {
     "skills": 2.0,
     "title": 1.5,
     "behaviour": 1.5,
+    "together": 1.5,
     "place": 0.5,
     "freshness": 0.5,
 }
@@ -149,5 +158,5 @@ _TELLERS: Mapping[str, Callable[[Evidence], tuple[str, dict[str, Any]] | None]] 
     "text": lambda _: ("text", {}),
     "pay": lambda _: ("pay", {}),
     "wish": lambda _: ("wish", {}),
-    "together": lambda _: ("together", {}),
+    "together": _tell_together,
 }

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from segue.engine.columns import JobColumns
 from segue.engine.content import Places, content_features, distances_km
@@ -15,7 +14,6 @@ from segue.engine.estimator import Scene
 from segue.engine.explain import Evidence, Explanation, explain
 from segue.engine.place import RemoteMode
 from segue.engine.rank import DEFAULT_WEIGHTS, blend, weight_vector, weights_for
-from segue.engine.skills import skill_evidence
 from segue.engine.taste import KIND_WEIGHTS, EventKind, Events, Taste, because, behaviour_score, fold_in
 
 FloatArray = NDArray[np.float64]
@@ -75,8 +73,10 @@ class Scored:
         return explain(self.features[job], self.weights, replace(evidence, title=title, explored=explored))
 
 
-def score_one(scene: Scene, *, weights: Mapping[str, float] = DEFAULT_WEIGHTS) -> Scored:
-    """Score every job for a scene's only person; how much behaviour weighs follows from how much there is.
+def score_one(scene: Scene, *, weights: Mapping[str, float] = DEFAULT_WEIGHTS, grows: bool = True) -> Scored:
+    """Score every job for a scene's only person.
+
+    How much behaviour weighs follows from how much there is, or with `grows` off from `weights` alone.
 
     Raises ValueError unless the scene holds exactly one person.
 
@@ -89,7 +89,7 @@ def score_one(scene: Scene, *, weights: Mapping[str, float] = DEFAULT_WEIGHTS) -
     if len(scene.people) != 1:
         raise ValueError(f"one person at a time, not {len(scene.people)}")
     (taste,) = tastes_of(scene)
-    by_feature = weight_vector(weights_for(taste.active_jobs, weights))
+    by_feature = weight_vector(weights_for(taste.active_jobs, weights) if grows else weights)
     features = _features(scene, [taste])[0]
     return Scored(scene, taste, features, by_feature, blend(features, by_feature))
 
@@ -108,14 +108,14 @@ def evidence_of(
     belongs to the caller, who may `dataclasses.replace` it in.
     """
     people, jobs = scene.people if len(scene.people) == 1 else scene.people.pick([person]), scene.jobs
-    found = skill_evidence(people.skills, _asked(jobs, job), scene.near)
+    matched = np.intersect1d(people.skills.indices[people.skills.data > 0], _asked(jobs, job))
     names = skill_names or {}
     there = Places(jobs.lat[[job]], jobs.lon[[job]], jobs.place[[job]], jobs.region[[job]])
     distance_km = float(distances_km(people, there)[0, 0])
     posted = float(jobs.posted_day[job])
     cause = because(taste, scene.jobs, job) if taste is not None else None
     return Evidence(
-        matched_skills=tuple(names.get(int(i), str(int(i))) for i in found.matched),
+        matched_skills=tuple(names.get(int(i), str(int(i))) for i in matched),
         distance_km=None if np.isnan(distance_km) else distance_km,
         remote=int(jobs.remote[job]) == RemoteMode.REMOTE,
         age_days=None if np.isnan(posted) else max(0.0, scene.today - posted),
@@ -124,12 +124,10 @@ def evidence_of(
     )
 
 
-def _asked(jobs: JobColumns, job: int) -> sparse.csr_array:
-    """The skills one job names, as csr[1, S]; by hand, since slicing two sparse matrices a card is slow."""
+def _asked(jobs: JobColumns, job: int) -> NDArray[np.int32]:
+    """The skills one job names, by column; by hand, since slicing two sparse matrices a card is slow."""
     both = (jobs.required, jobs.nice)
-    columns = np.unique(np.concatenate([t.indices[t.indptr[job] : t.indptr[job + 1]] for t in both]))
-    shape = (1, jobs.required.shape[1])
-    return sparse.csr_array((np.ones(len(columns)), columns, [0, len(columns)]), shape=shape)
+    return np.concatenate([table.indices[table.indptr[job] : table.indptr[job + 1]] for table in both])
 
 
 def _strongest_kind(events: Events, job: int) -> str:

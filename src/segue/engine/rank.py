@@ -100,7 +100,10 @@ def blend(features: FloatArray, weights: FloatArray) -> FloatArray:
     """
     if features.shape[-1] != weights.shape[-1]:
         raise ValueError(f"{features.shape[-1]} features but {weights.shape[-1]} weights")
-    return np.asarray((features * weights).sum(axis=-1), dtype=np.float64)
+    total = np.zeros(np.broadcast_shapes(features.shape, weights.shape)[:-1])
+    for at in range(features.shape[-1]):  # column by column, no table of products: equal rows score equally
+        total += features[..., at] * weights[..., at]
+    return total
 
 
 def mmr(scores: FloatArray, vectors: NDArray[np.float32], k: int, lambda_: float) -> IndexArray:

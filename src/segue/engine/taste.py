@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,6 +54,10 @@ _JOB_LIMIT = 4.0
 # One click's worth of evidence makes a taste count half.
 _HALF_TRUST = 1.0
 _NEGATIVE_SHARE = 0.5
+# A town is where one lives: passing over a job there says less of the town than of the job.
+_PLACE_AGAINST = 0.25
+# Terms count only against a job, as a published log has no refusals to learn more from. Both are judgements.
+_TERMS_SHARE = 0.1
 _NEIGHBOURS = 64
 # On a job-view log half of the next views are in a town already viewed: place leads, words come next.
 _COMPONENTS = {"place": 0.6, "words": 0.22, "title": 0.08, "neighbour": 0.04, "text": 0.03, "skills": 0.03}
@@ -107,6 +112,8 @@ class Taste:
     skill_weights: FloatArray
     places: Mapping[str, float]
     regions: Mapping[str, float]
+    modes: Mapping[int, float]  # RemoteMode codes that were refused, float in [-1, 0)
+    bands: Mapping[int, float]  # pay bands that were refused, likewise
     strength: float
 
     @property
@@ -148,8 +155,10 @@ def fold_in(
         neighbour_jobs=rows[best],
         neighbour_weights=liked[best] / max(float(liked.max(initial=0.0)), 1e-12),
         skill_weights=_skill_leanings(weights, rows, jobs),
-        places=_leanings(jobs.place[rows], liked),
-        regions=_leanings(jobs.region[rows], liked),
+        places=_leanings(jobs.place[rows], weights),
+        regions=_leanings(jobs.region[rows], weights),
+        modes=_refused(jobs.remote[rows], weights),
+        bands=_refused(jobs.pay_bands[rows], weights),
         strength=mass / (mass + _HALF_TRUST),
     )
 
@@ -165,6 +174,7 @@ def behaviour_score(taste: Taste, jobs: JobColumns) -> FloatArray:
     """
     parts = behaviour_parts(taste, jobs)
     total = sum((share * parts[name] for name, share in _COMPONENTS.items()), start=np.zeros(len(jobs)))
+    total = total + _TERMS_SHARE * parts["terms"]
     return np.clip(taste.strength * total, -1.0, 1.0)
 
 
@@ -173,10 +183,11 @@ def behaviour_parts(taste: Taste, jobs: JobColumns) -> dict[str, FloatArray]:
     return {
         "title": _leaning(jobs.titles.values, taste.title_positive, taste.title_negative)[jobs.titles.codes],
         "text": _leaning(jobs.vec, taste.positive, taste.negative),
-        "words": np.asarray(jobs.words @ taste.words, dtype=np.float64),
+        "words": _word_score(taste, jobs),
         "neighbour": _nearest(taste, jobs),
         "skills": _skill_score(taste, jobs),
         "place": _place_leaning(taste, jobs),
+        "terms": _terms(taste, jobs),
     }
 
 
@@ -245,6 +256,12 @@ def _summed_rows(table: sparse.csr_array, rows: IndexArray, weights: FloatArray)
     return np.asarray(summed, dtype=np.float64)
 
 
+def _word_score(taste: Taste, jobs: JobColumns) -> FloatArray:
+    if not taste.words.any():
+        return np.zeros(len(jobs))
+    return np.asarray(jobs.words @ taste.words.astype(jobs.words.dtype), dtype=np.float64)
+
+
 def _skill_score(taste: Taste, jobs: JobColumns) -> FloatArray:
     asked = np.diff(jobs.required.indptr)
     rows = np.repeat(np.arange(len(jobs)), asked)
@@ -252,13 +269,38 @@ def _skill_score(taste: Taste, jobs: JobColumns) -> FloatArray:
     return np.asarray(summed / np.maximum(asked, 1), dtype=np.float64)
 
 
-def _leanings(names: NameArray, liked: FloatArray) -> dict[str, float]:
-    total: dict[str, float] = {}
-    for name, weight in zip(names.tolist(), liked.tolist(), strict=True):
-        if name and weight > 0:
-            total[name] = total.get(name, 0.0) + weight
-    most = max(total.values(), default=1.0)
-    return {name: weight / most for name, weight in total.items()}
+def _leanings(names: NameArray, weights: FloatArray) -> dict[str, float]:
+    """What each name is worth in [-1, 1] by the largest; what was refused counts only a share."""
+    total = _summed_up(names.tolist(), weights)
+    most = max((abs(worth) for worth in total.values()), default=0.0) or 1.0
+    return {
+        name: (worth if worth > 0 else _PLACE_AGAINST * worth) / most
+        for name, worth in total.items()
+        if name and worth
+    }
+
+
+def _refused(codes: NDArray[np.integer], weights: FloatArray) -> dict[int, float]:
+    """What was refused more than liked, in [-1, 0); one like's worth of doubt keeps a single skip small."""
+    total, mass = _summed_up(codes.tolist(), weights), _summed_up(codes.tolist(), np.abs(weights))
+    doubt = KIND_WEIGHTS[EventKind.LIKE]
+    return {code: worth / (mass[code] + doubt) for code, worth in total.items() if code >= 0 and worth < 0}
+
+
+def _summed_up(names: list[Any], weights: FloatArray) -> dict[Any, float]:
+    total: dict[Any, float] = {}
+    for name, weight in zip(names, weights.tolist(), strict=True):
+        total[name] = total.get(name, 0.0) + weight
+    return total
+
+
+def _terms(taste: Taste, jobs: JobColumns) -> FloatArray:
+    """How far a job's way of working and pay were refused elsewhere, float64[J] in [-1, 0]."""
+    against = np.zeros(len(jobs))
+    for codes, refused in ((jobs.remote, taste.modes), (jobs.pay_bands, taste.bands)):
+        for code, worth in refused.items():
+            against[codes == code] += 0.5 * worth
+    return against
 
 
 def _place_leaning(taste: Taste, jobs: JobColumns) -> FloatArray:

@@ -56,13 +56,8 @@ def veto(
     >>> veto(PersonColumns.blank(["ada"]), jobs, today=20_000.0).tolist()
     [[0, 1]]
     """
-    mask = np.zeros((len(people), len(jobs)), dtype=np.uint16)
-    mask |= _bits(VetoReason.CLOSED, ~jobs.is_open)
-    mask |= _bits(VetoReason.EXPIRED, jobs.closes_day < today)
-    mask |= _bits(VetoReason.PAY_FLOOR, _pays_less(people, jobs))
-    mask |= _bits(VetoReason.LICENCE, _lacks_licence(people, jobs))
-    mask |= _bits(VetoReason.PERMIT, _lacks_permit(people, jobs))
-    mask |= _bits(VetoReason.DISTANCE, _too_far(people, jobs))
+    mask = lasting_vetoes(people, jobs)
+    mask |= expired(jobs, today)
     for reason, pairs in (
         (VetoReason.HIDDEN, hidden),
         (VetoReason.NOT_NOW, not_now),
@@ -71,6 +66,30 @@ def veto(
     ):
         mask |= _bits(reason, _dense(pairs, mask.shape))
     return mask
+
+
+def lasting_vetoes(people: PersonColumns, jobs: JobColumns) -> MaskArray:
+    """The reasons that hold until a profile or a job changes, uint16[P, J]; dates and answers are not in it.
+
+    >>> lasting_vetoes(PersonColumns.blank(["ada"]), JobColumns.blank(["a"])).tolist()
+    [[0]]
+    """
+    mask = np.zeros((len(people), len(jobs)), dtype=np.uint16)
+    mask |= _bits(VetoReason.CLOSED, ~jobs.is_open)
+    mask |= _bits(VetoReason.PAY_FLOOR, _pays_less(people, jobs))
+    mask |= _bits(VetoReason.LICENCE, _lacks_licence(people, jobs))
+    mask |= _bits(VetoReason.PERMIT, _lacks_permit(people, jobs))
+    mask |= _bits(VetoReason.DISTANCE, _too_far(people, jobs))
+    return mask
+
+
+def expired(jobs: JobColumns, today: float) -> MaskArray:
+    """The EXPIRED bit of each job, uint16[J]: its last day to apply is over.
+
+    >>> expired(JobColumns.blank(["a"]), 20_000.0).tolist()
+    [0]
+    """
+    return _bits(VetoReason.EXPIRED, jobs.closes_day < today)
 
 
 def reasons_of(mask: int) -> tuple[VetoReason, ...]:

@@ -36,6 +36,14 @@ def refresh() -> None:
 
 
 @every(DAY_S)
+@job("learn.fit_behaviour")
+def fit_behaviour_nightly() -> None:
+    from segue.learn.actions.behaviour import fit_behaviour
+
+    fit_behaviour(by=WORKER)
+
+
+@every(DAY_S)
 @job("learn.watch_lexicon")
 def watch_lexicon_daily() -> None:
     from segue.learn.actions.drift import watch_lexicon

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -14,34 +14,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from segue.engine.columns import PersonColumns
-from segue.engine.content import FEATURES, content_features
+from segue.engine.content import FEATURES, freshness
 from segue.engine.estimator import Scene
 from segue.engine.explain import Explanation, explain
 from segue.engine.hybrid import evidence_of
 from segue.engine.rank import DEFAULT_WEIGHTS, blend, weight_vector, weights_for
-from segue.engine.taste import EventKind, Events, Taste, behaviour_score, fold_in
-from segue.engine.veto import VetoReason, veto
+from segue.engine.taste import KIND_WEIGHTS, Taste, behaviour_score, fold_in
+from segue.engine.veto import VetoReason, expired
 from segue.kit import clock
+from segue.learn.queries.behaviour import Served, served
 from segue.learn.queries.catalogue import Catalogue
+from segue.learn.queries.events import ENGINE_KINDS, Event, as_arrays
 from segue.learn.queries.model_input import ModelInput
 from segue.learn.queries.tastes import HALF_LIFE_DAYS
+from segue.recommend.lasting import lasting
 from segue.recommend.models import CardStance, Stance
 
 POLICY = "mix-1"
 NEWEST = "newest-1"
 SKIP_RESTS_DAYS = 30
+TOGETHER = "together"  # the behaviour model's feature; there is a column of it only where it is served
 _WISH = FEATURES.index("wish")
 _NO_ROWS = np.empty(0, dtype=np.intp)
-_KINDS = {
-    "application.submitted": EventKind.APPLY,
-    "card.saved": EventKind.SAVE,
-    "card.liked": EventKind.LIKE,
-    "card.clicked": EventKind.CLICK,
-    "job.dwelled": EventKind.DWELL,
-    "card.skipped": EventKind.SKIP,
-    "card.hidden": EventKind.HIDE,
-    "card.less": EventKind.LESS_LIKE_THIS,
-}
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +54,17 @@ class Ranking:
     scores: NDArray[np.float64]
     vetoes: NDArray[np.uint16]
     today: float
+    together: Together | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The features' names, in the order of their columns."""
+        return (*FEATURES, TOGETHER) if self.together else FEATURES
+
+    @property
+    def artefacts(self) -> list[str]:
+        """The hashes of the fitted models that had a say."""
+        return [self.catalogue.lexicon.hash, *([self.together.model.hash] if self.together else [])]
 
     @property
     def policy_id(self) -> str:
@@ -67,7 +72,14 @@ class Ranking:
 
     @property
     def model_hash(self) -> str:
-        return model_hash(self.catalogue, self.weights)
+        return hashlib.sha256(self.model_text.encode()).hexdigest()
+
+    @property
+    def model_text(self) -> str:
+        """What `model_hash` is the hash of: artefacts, features and weights."""
+        if self.together is None:
+            return model_text(self.catalogue, self.weights)
+        return json.dumps([self.artefacts, list(self.names), self.weights.tolist()])
 
     @property
     def record(self) -> dict[str, Any]:
@@ -75,7 +87,7 @@ class Ranking:
         return {
             "digest": self.input.digest(),
             "granted": sorted(self.input.granted),
-            "models": [self.catalogue.lexicon.hash],
+            "models": self.artefacts,
         }
 
     def explain(self, row: int, *, explored: bool = False) -> Explanation:
@@ -86,7 +98,43 @@ class Ranking:
         names = {i: label[slugs[i]] for i in asked}
         evidence = evidence_of(self.scene, 0, row, taste=self.taste, skill_names=names)
         headline = self.input.person.headline.partition(",")[0] if self.input.uses_profile else ""
-        return explain(self.features[row], self.weights, replace(evidence, title=headline, explored=explored))
+        told = replace(evidence, title=headline, explored=explored)
+        if self.together is not None:
+            told = replace(told, **self.together.evidence(row, self.input.events))
+        return explain(self.features[row], self.weights, told, features=self.names)
+
+
+@dataclass(frozen=True, eq=False)
+class Together:
+    """The behaviour model as it stands for one person: their acts in its rows, the latest first."""
+
+    model: Served
+    history: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, seen: ModelInput, catalogue: Catalogue) -> Together | None:
+        """None without a model, without acts it knows, or where it has no say for so many."""
+        model = served(seen.behaviour_model, catalogue)
+        history = model.history(seen.events) if model is not None else np.empty(0, dtype=np.int64)
+        if model is None or not len(history) or not model.learned.share(len(history)):
+            return None
+        return cls(model, history)
+
+    @property
+    def share(self) -> float:
+        return self.model.learned.share(len(self.history))
+
+    def evidence(self, row: int, events: Sequence[Event]) -> dict[str, Any]:
+        """What they did that speaks most for a job on offer, and what it was they did."""
+        cause = self.model.learned.because(self.history, row)
+        if cause is None:
+            return {}
+        job_id = self.model.model.jobs[cause]
+        kinds = [
+            ENGINE_KINDS[one.kind] for one in events if one.job_id == job_id and one.kind in ENGINE_KINDS
+        ]
+        strongest = max(kinds, key=lambda kind: KIND_WEIGHTS[kind])
+        return {"together_job": str(job_id), "together_kind": strongest.name.lower()}
 
 
 def model_hash(catalogue: Catalogue, weights: NDArray[np.float64]) -> str:
@@ -112,10 +160,13 @@ def rank_jobs(
     if not seen.ai_on:
         seen = _nobody(seen)
     today = clock.now().timestamp() / 86_400
-    events = _events(seen, catalogue)
+    events = as_arrays(seen.events, catalogue.row_of)
     taste = fold_in(events, catalogue.columns, now_day=today, half_life_days=HALF_LIFE_DAYS)
+    together = Together.of(seen, catalogue)
     weights = weight_vector(_weights(seen, taste))
     features = _features(seen, catalogue, taste, today)
+    if together is not None:
+        features, weights = _with(together, features, weights)
     return Ranking(
         catalogue=catalogue,
         input=seen,
@@ -126,19 +177,36 @@ def rank_jobs(
         scores=blend(features, weights),
         vetoes=_vetoes(limits, catalogue, stances, today),
         today=today,
+        together=together,
     )
 
 
 def _features(seen: ModelInput, catalogue: Catalogue, taste: Taste, today: float) -> NDArray[np.float64]:
-    jobs = catalogue.offered
-    behaviour = behaviour_score(taste, jobs)[None, :]
-    found = content_features(seen.columns, jobs, today=today, behaviour=behaviour, near=catalogue.near)[0]
+    """float64[J, F], a column of it in one piece: that is how they are summed."""
+    jobs, kept = catalogue.offered, lasting(seen.columns, catalogue)
+    table = np.zeros((len(FEATURES), len(catalogue)))
+    for row, name in zip(table[:, : len(jobs)], FEATURES, strict=True):
+        if name in kept.features:
+            row[:] = kept.features[name]
+        elif name == "freshness":
+            row[:] = freshness(jobs, today)
+        else:
+            row[:] = behaviour_score(taste, jobs)
     if seen.wishes:
-        wished = found[:, _WISH] + _wished(seen.wishes, catalogue)
-        found[:, _WISH] = np.clip(wished, -1.0, 1.0)
-    features = np.zeros((len(catalogue), len(FEATURES)))
-    features[: len(jobs)] = found
-    return features
+        wish = table[_WISH, : len(jobs)]
+        np.clip(wish + _wished(seen.wishes, catalogue), -1.0, 1.0, out=wish)
+    return table.T
+
+
+def _with(
+    together: Together, features: NDArray[np.float64], weights: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Give the behaviour model its share of the score; the others keep their proportions."""
+    table = np.zeros((len(weights) + 1, len(features)))
+    table[:-1] = features.T
+    found = together.model.learned.feature(together.history)
+    table[-1, : len(found)] = found
+    return table.T, np.append((1.0 - together.share) * weights, together.share)
 
 
 def _weights(seen: ModelInput, taste: Taste) -> Mapping[str, float]:
@@ -156,15 +224,7 @@ def _nobody(seen: ModelInput) -> ModelInput:
         skills=columns.skills.shape[1],
         licences=columns.licences.shape[1],
     )
-    return replace(seen, granted=frozenset(), columns=blank, events=[], wishes={})
-
-
-def _events(seen: ModelInput, catalogue: Catalogue) -> Events:
-    return Events.of(
-        (catalogue.row_of[event.job_id], _KINDS[event.kind], event.at.timestamp() / 86_400)
-        for event in seen.events
-        if event.job_id in catalogue.row_of and event.kind in _KINDS
-    )
+    return replace(seen, granted=frozenset(), columns=blank, events=[], wishes={}, behaviour_model="")
 
 
 def _wished(wishes: Mapping[str, float], catalogue: Catalogue) -> NDArray[np.float64]:
@@ -172,8 +232,8 @@ def _wished(wishes: Mapping[str, float], catalogue: Catalogue) -> NDArray[np.flo
     total, answered = np.zeros(catalogue.on_offer), np.zeros(catalogue.on_offer)
     for key, wish in wishes.items():
         rows = catalogue.wished_for.get(key, _NO_ROWS)
-        np.add.at(total, rows, wish)
-        np.add.at(answered, rows, 1.0)
+        total[rows] += wish
+        answered[rows] += 1.0
     return total / np.maximum(answered, 1.0)
 
 
@@ -183,14 +243,14 @@ def _vetoes(
     hidden = [job for job, one in stances.items() if one.stance in {Stance.HIDDEN, Stance.LESS}]
     resting = [job for job, one in stances.items() if rests(one)]
     bits = np.full(len(catalogue), VetoReason.CLOSED, dtype=np.uint16)
-    bits[: catalogue.on_offer] = veto(
-        seen.columns,
-        catalogue.offered,
-        today=today,
-        hidden=_marks(hidden, catalogue),
-        not_now=_marks(resting, catalogue),
-        applied=_marks(seen.applied, catalogue),
-    )[0]
+    bits[: catalogue.on_offer] = lasting(seen.columns, catalogue).vetoes | expired(catalogue.offered, today)
+    for reason, jobs in (
+        (VetoReason.HIDDEN, hidden),
+        (VetoReason.NOT_NOW, resting),
+        (VetoReason.APPLIED, seen.applied),
+    ):
+        rows = [row for job in jobs if (row := catalogue.row_of.get(job)) is not None]
+        bits[rows] |= np.uint16(reason)
     return bits
 
 
@@ -200,12 +260,3 @@ def rests(stance: CardStance) -> bool:
     if stance.stance == Stance.SKIPPED:
         return stance.at > at - timedelta(days=SKIP_RESTS_DAYS)
     return stance.stance == Stance.NOT_NOW and (stance.until is None or stance.until > at)
-
-
-def _marks(job_ids: Collection[uuid.UUID], catalogue: Catalogue) -> NDArray[np.bool_]:
-    marks = np.zeros((1, catalogue.on_offer), dtype=np.bool_)
-    for job_id in job_ids:
-        row = catalogue.row_of.get(job_id)
-        if row is not None and row < catalogue.on_offer:
-            marks[0, row] = True
-    return marks

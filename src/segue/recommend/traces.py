@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from segue.engine.rank import Deal, Step, redeal
 from segue.engine.sides import Field, Sides, judge
-from segue.recommend.ranking import Ranking, model_text
+from segue.recommend.ranking import Ranking
 from segue.recommend.shelves import Hand
 
 FORM = 1  # of what `trace_of` writes
@@ -31,7 +31,7 @@ def trace_of(ranking: Ranking, hands: Mapping[str, Hand]) -> dict[str, Any]:
     scores = np.ascontiguousarray(ranking.scores, dtype="<f8")
     return {
         "form": FORM,
-        "model": model_text(ranking.catalogue, ranking.weights),
+        "model": ranking.model_text,
         "catalogue": ranking.catalogue.version,
         "day": ranking.today,
         "scores": hashlib.blake2b(scores.tobytes(), digest_size=32).hexdigest(),

@@ -19,13 +19,13 @@ def warm() -> None:
     from django.db import connections
 
     from segue.kit import logs
-    from segue.learn.queries.catalogue import catalogue
+    from segue.learn.queries.catalogue import catalogue, made_ready
     from segue.learn.queries.pool import pool
 
     try:
         jobs = catalogue()
         if jobs is not None:
-            pool(jobs)
+            pool(made_ready(jobs))
     except Exception as error:  # a worker will read them when it is asked to, and say what is wrong
         logs.get("segue.web").warning("not_warm", error=type(error).__name__, exc_info=error)
     finally:

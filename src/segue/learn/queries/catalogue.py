@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sys
+import itertools
 import threading
 import time
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -17,31 +17,24 @@ from django.db.models import QuerySet, Subquery
 from numpy.typing import NDArray
 from scipy import sparse
 
-from segue.catalog.models import Job, JobStatus
+from segue.catalog.models import Job
 from segue.catalog.queries.skills import labels
 from segue.engine.columns import JobColumns
-from segue.engine.pay import annualise, convert
-from segue.engine.place import RemoteMode
 from segue.engine.skills import near_skills
-from segue.engine.text import weigh
 from segue.engine.vectors import centre, mean_vector
 from segue.kit import clock
 from segue.kit.prepared import fetch
 from segue.learn.lexicon import Lexicon
 from segue.learn.models import JobFeatures, Model, ModelState
-from segue.learn.packing import unpack_counts, unpack_vectors
+from segue.learn.queries.job_columns import columns_of, features_of, name_rows, slim
 from segue.learn.queries.lexicon import LEXICON, lexicon_named
 from segue.learn.queries.tastes import attributes_of
 from segue.learn.rates import rates
 
 MANY = 2_000  # jobs; with more, what changed is read beside the requests, and until then the old serves
+SURE_FROM = 500  # jobs; with fewer a single one moves their mean
+MOVED = 0.005  # share of the jobs that may change before all are centred anew: moves a mean by less than that
 CHECK_EVERY_S = 0.5  # a new job is live within this time
-REMOTE_CODE = {
-    "": RemoteMode.UNKNOWN,
-    "onsite": RemoteMode.ON_SITE,
-    "hybrid": RemoteMode.HYBRID,
-    "remote": RemoteMode.REMOTE,
-}
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,6 +52,7 @@ class Catalogue:
     row_of: dict[uuid.UUID, int]
     mean_vec: NDArray[np.float32]
     mean_title_vec: NDArray[np.float32]
+    basis: int  # people read by catalogues of the same basis are read alike
     near: sparse.csr_array
     licence_column: dict[str, int]
     skill_labels: dict[str, str]
@@ -84,12 +78,9 @@ class Catalogue:
         """Rows on offer by what a person can wish for."""
         rows: dict[str, list[int]] = {}
         for row, job in enumerate(self.jobs[: self.on_offer]):
-            for key in attributes_of(job):
+            for key in dict.fromkeys(attributes_of(job)):
                 rows.setdefault(key, []).append(row)
         return {key: np.array(found, dtype=np.intp) for key, found in rows.items()}
-
-
-_Packed = tuple[bytes | memoryview, bytes | memoryview, bytes | memoryview]  # vector, title vector, terms
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,9 +90,12 @@ class _Read:
     stamps: dict[bytes, int]
     jobs: tuple[Job, ...]
     columns: JobColumns
+    came_from: NDArray[np.intp]  # each job's row in the reading before, -1 for what was read now
+    moved: int = 0  # jobs that came, went or changed since the means were taken
 
 
 _held: list[tuple[float, Catalogue]] = []
+_bases = itertools.count(1)
 _building = threading.RLock()  # one thread reads what changed; the others of the process wait for it
 _apart: list[threading.Thread] = []
 
@@ -143,9 +137,18 @@ def _follow() -> None:
         with _building:
             version = _version()
             if version and _held:
-                _held[:] = [(time.monotonic(), _build(version, _held[0][1]))]
+                _held[:] = [(time.monotonic(), made_ready(_build(version, _held[0][1])))]
     finally:
         connection.close()
+
+
+def made_ready(jobs: Catalogue) -> Catalogue:
+    """Work out what every page needs of the columns before the first page asks for it."""
+    offered = jobs.offered
+    for whatever in ("demand", "titles", "places", "regions", "permit_countries", "pay_bands"):
+        getattr(offered, whatever)
+    jobs.wished_for  # noqa: B018 - read to be there
+    return jobs
 
 
 def forget_catalogue() -> None:
@@ -202,13 +205,16 @@ def _build(version: str, before: Catalogue | None) -> Catalogue:
     if before is not None and read is before.read:
         return replace(before, version=version, skill_labels=labels(lexicon.skill_slugs))
     vec, title_vec = read.columns.vec, read.columns.title_vec
-    mean_vec, mean_title_vec = mean_vector(vec), mean_vector(title_vec)
+    means, moved = _means(read, before)
     licences = sorted({name for job in read.jobs for name in job.licences})
     licence_column = {name: i for i, name in enumerate(licences)}
+    stays = before is not None and means[0] is before.mean_vec and licence_column == before.licence_column
     columns = replace(
         read.columns,
-        vec=centre(vec, mean_vec),
-        title_vec=centre(title_vec, mean_title_vec),
+        vec=_centred(vec, means[0], before.columns.vec if before and stays else None, read.came_from),
+        title_vec=_centred(
+            title_vec, means[1], before.columns.title_vec if before and stays else None, read.came_from
+        ),
         licences=name_rows([job.licences for job in read.jobs], licence_column),
     )
     return Catalogue(
@@ -217,19 +223,48 @@ def _build(version: str, before: Catalogue | None) -> Catalogue:
         jobs=read.jobs,
         columns=columns,
         row_of={job.pk: i for i, job in enumerate(read.jobs)},
-        mean_vec=mean_vec,
-        mean_title_vec=mean_title_vec,
+        mean_vec=means[0],
+        mean_title_vec=means[1],
+        basis=before.basis if before and stays else next(_bases),
         near=before.near if before else near_skills(lexicon.skill_vectors),
         licence_column=licence_column,
         skill_labels=labels(lexicon.skill_slugs),
         rates=known,
         offered=columns.first(on_offer),
-        read=read,
+        read=replace(read, moved=moved),
     )
 
 
+def _means(
+    read: _Read, before: Catalogue | None
+) -> tuple[tuple[NDArray[np.float32], NDArray[np.float32]], int]:
+    """What to centre by, as before until so many changed that a cosine could tell; and how many did since."""
+    vec, title_vec = read.columns.vec, read.columns.title_vec
+    if before is not None and len(read.jobs) > SURE_FROM:
+        kept = int((read.came_from >= 0).sum())
+        moved = before.read.moved + (len(read.jobs) - kept) + (len(before) - kept)
+        if moved <= MOVED * len(read.jobs):
+            return (before.mean_vec, before.mean_title_vec), moved
+    return (mean_vector(vec), mean_vector(title_vec)), 0
+
+
+def _centred(
+    raw: NDArray[np.float32],
+    mean: NDArray[np.float32],
+    before: NDArray[np.float32] | None,
+    came_from: NDArray[np.intp],
+) -> NDArray[np.float32]:
+    """Centre what is new; rows that were centred by the same mean are taken over."""
+    if before is None:
+        return centre(raw, mean)
+    fresh = came_from < 0
+    out = before[np.maximum(came_from, 0)] if len(before) else np.empty_like(raw)
+    out[fresh] = centre(raw[fresh], mean)
+    return out
+
+
 def _nothing(lexicon: Lexicon) -> _Read:
-    return _Read({}, (), _columns((), {}, lexicon, {}))
+    return _Read({}, (), columns_of((), {}, lexicon, {}), np.empty(0, dtype=np.intp))
 
 
 def _read(lexicon: Lexicon, known: dict[str, float], before: _Read) -> tuple[_Read, int]:
@@ -244,8 +279,8 @@ def _read(lexicon: Lexicon, known: dict[str, float], before: _Read) -> tuple[_Re
     for low in range(0, len(news), _READ_AT_ONCE):
         batch = news[low : low + _READ_AT_ONCE]
         some = list(Job.objects.filter(pk__in=batch).defer("description"))
-        tables.append(_columns(some, _features(batch, lexicon), lexicon, known))
-        jobs += map(_slim, some)
+        tables.append(columns_of(some, features_of(batch, lexicon), lexicon, known))
+        jobs += map(slim, some)
     fresh = {job.pk.bytes: row for row, job in enumerate(jobs) if row >= len(before.jobs)}
     rows = [before.stamps.get(stamp, fresh.get(stamp[:_ID], -1)) for stamp in stamps]
     kept = [(stamp, row) for stamp, row in zip(stamps, rows, strict=True) if row >= 0]  # deleted meanwhile
@@ -254,99 +289,6 @@ def _read(lexicon: Lexicon, known: dict[str, float], before: _Read) -> tuple[_Re
         stamps={stamp: i for i, (stamp, _) in enumerate(kept)},
         jobs=tuple(jobs[row] for row in order),
         columns=JobColumns.joined(tables, order),
+        came_from=np.where(order < len(before.jobs), order, -1),
     )
     return read, min(on_offer, len(kept))
-
-
-def _features(job_ids: Sequence[uuid.UUID], lexicon: Lexicon) -> dict[uuid.UUID, _Packed]:
-    rows = JobFeatures.objects.filter(pk__in=job_ids, model_hash=lexicon.hash)
-    return {row[0]: row[1:] for row in rows.values_list("job_id", "vector", "title_vector", "terms")}
-
-
-def _slim(job: Job) -> Job:
-    """Let jobs share the words they have in common: there are thousands of jobs, and few words."""
-    for name in ("department", "occupation", "city", "country", "permit_country"):
-        setattr(job, name, sys.intern(getattr(job, name)))
-    for name in ("required_skills", "nice_skills", "licences"):
-        setattr(job, name, [sys.intern(slug) for slug in getattr(job, name)])
-    return job
-
-
-def _columns(
-    jobs: Sequence[Job],
-    features: Mapping[uuid.UUID, _Packed],
-    lexicon: Lexicon,
-    known: dict[str, float],
-) -> JobColumns:
-    """Columns of some jobs, vectors as they were packed; licences are numbered when all are known."""
-    packed = [features.get(job.pk, (b"", b"", b"")) for job in jobs]
-    vectors, titles, terms = ([one[part] for one in packed] for part in range(3))
-    blank = JobColumns.blank([str(job.pk) for job in jobs])
-    return replace(
-        blank,
-        vec=unpack_vectors(vectors, lexicon.dim),
-        title_vec=unpack_vectors(titles, lexicon.dim),
-        words=weigh(unpack_counts(terms, len(lexicon.vocabulary)), lexicon.vocabulary.idf),
-        required=skill_rows([job.required_skills for job in jobs], lexicon),
-        nice=skill_rows([job.nice_skills for job in jobs], lexicon),
-        **_conditions(jobs, known),
-    )
-
-
-def _conditions(jobs: Sequence[Job], known: dict[str, float]) -> dict[str, Any]:
-    """Place, pay and dates of the jobs; unknown is NaN or ""."""
-    return {
-        "permit_country": np.array([job.permit_country for job in jobs], dtype=np.str_),
-        "lat": floats([job.lat for job in jobs]),
-        "lon": floats([job.lon for job in jobs]),
-        "country": np.array([job.country for job in jobs], dtype=np.str_),
-        "place": np.array([job.city.casefold() for job in jobs], dtype=np.str_),
-        "remote": np.array([REMOTE_CODE[job.remote] for job in jobs], dtype=np.int8),
-        "pay_min_year": floats([pay_a_year(j.pay_min, j.pay_period, j.pay_currency, known) for j in jobs]),
-        "pay_max_year": floats([pay_a_year(j.pay_max, j.pay_period, j.pay_currency, known) for j in jobs]),
-        "posted_day": floats([_day(job.posted_at) for job in jobs]),
-        "closes_day": floats([_day(job.valid_through) for job in jobs]),
-        "is_open": np.array([job.status == JobStatus.OPEN for job in jobs], dtype=np.bool_),
-        "region": np.array([job.country for job in jobs], dtype=np.str_),
-    }
-
-
-def _day(at: object) -> float | None:
-    return at.timestamp() / 86_400 if hasattr(at, "timestamp") else None
-
-
-def floats(values: list[float | None]) -> NDArray[np.float64]:
-    """Numbers with NaN for what is not known."""
-    return np.array([np.nan if value is None else value for value in values], dtype=np.float64)
-
-
-def pay_a_year(amount: object, period: str, currency: str, known: dict[str, float]) -> float | None:
-    """An amount a year in the base currency, or None where any part of it is unknown."""
-    if amount is None or not period or not currency:
-        return None
-    return float(convert(annualise(float(str(amount)), period), currency, known))
-
-
-def skill_rows(slugs: list[list[str]], lexicon: Lexicon) -> sparse.csr_array:
-    """csr float64[n, S] with 1 where a row names a skill the lexicon knows."""
-    pairs = [
-        (i, lexicon.skill_column[slug])
-        for i, names in enumerate(slugs)
-        for slug in dict.fromkeys(names)
-        if slug in lexicon.skill_column
-    ]
-    shape = (len(slugs), len(lexicon.skill_slugs))
-    if not pairs:
-        return sparse.csr_array(shape)
-    rows, columns = zip(*pairs, strict=True)
-    return sparse.csr_array((np.ones(len(pairs)), (rows, columns)), shape=shape)
-
-
-def name_rows(names: list[list[str]], column: dict[str, int]) -> NDArray[np.bool_]:
-    """bool[n, L] with True where a row holds a name that has a column."""
-    table = np.zeros((len(names), len(column)), dtype=np.bool_)
-    for i, several in enumerate(names):
-        for name in several:
-            if name in column:
-                table[i, column[name]] = True
-    return table

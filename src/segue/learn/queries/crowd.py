@@ -20,8 +20,9 @@ from segue.engine.task import Log
 from segue.engine.vectors import centre
 from segue.learn.models import Taste
 from segue.learn.packing import unpack_vectors
-from segue.learn.queries.catalogue import Catalogue, name_rows
+from segue.learn.queries.catalogue import Catalogue
 from segue.learn.queries.events import Event, applied_jobs, raw_events_of, weighted
+from segue.learn.queries.job_columns import name_rows
 from segue.learn.queries.model_input import limits_of
 from segue.trust.models import Purpose
 from segue.trust.queries.consent import purposes_granted_to

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from segue.engine.taste import EventKind, Events
 from segue.kit import clock
 from segue.kit.prepared import fetch
 from segue.listen.kinds import KINDS, TASTE_WEIGHTS
@@ -27,6 +28,18 @@ class Event:
     job_id: uuid.UUID
     at: datetime
     weight: float
+
+
+ENGINE_KINDS = {
+    "application.submitted": EventKind.APPLY,
+    "card.saved": EventKind.SAVE,
+    "card.liked": EventKind.LIKE,
+    "card.clicked": EventKind.CLICK,
+    "job.dwelled": EventKind.DWELL,
+    "card.skipped": EventKind.SKIP,
+    "card.hidden": EventKind.HIDE,
+    "card.less": EventKind.LESS_LIKE_THIS,
+}
 
 
 # What takes an act back is read with the acts: joining sixty weeks with sixty weeks takes far longer.
@@ -111,3 +124,12 @@ def applied_jobs(rows: Sequence[RawEvent]) -> frozenset[uuid.UUID]:
         if kind in {SUBMITTED, WITHDRAWN}:
             standing[job_id] = kind == SUBMITTED
     return frozenset(job_id for job_id, applied in standing.items() if applied)
+
+
+def as_arrays(events: Iterable[Event], row_of: Mapping[uuid.UUID, int]) -> Events:
+    """The acts upon jobs that have a row, as the engine reads them."""
+    return Events.of(
+        (row_of[event.job_id], ENGINE_KINDS[event.kind], event.at.timestamp() / 86_400)
+        for event in events
+        if event.job_id in row_of and event.kind in ENGINE_KINDS
+    )

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from django.contrib.postgres.aggregates import ArrayAgg
@@ -26,22 +27,23 @@ from segue.engine.columns import PersonColumns
 from segue.engine.text import weigh
 from segue.engine.vectors import centre
 from segue.kit.errors import NotFound
+from segue.kit.memory import Memory
+from segue.kit.prepared import Reading
 from segue.learn.models import PersonFeatures, Taste
 from segue.learn.packing import unpack_counts, unpack_vectors
-from segue.learn.queries.catalogue import (
-    REMOTE_CODE,
-    Catalogue,
-    catalogue,
-    floats,
-    name_rows,
-    pay_a_year,
-    skill_rows,
-    version_of,
-    version_parts,
-)
+from segue.learn.queries.behaviour import behaviour_hash
+from segue.learn.queries.catalogue import Catalogue, catalogue, version_of, version_parts
 from segue.learn.queries.events import Event, applied_jobs, raw_events, weighted
+from segue.learn.queries.job_columns import REMOTE_CODE, floats, name_rows, pay_a_year, skill_rows
 from segue.trust.models import Consent, Dial, Purpose
 from segue.trust.queries.dials import AI_ON
+
+KEPT_PEOPLE = 500  # a process holds the columns of so many
+_PACKED = ("vector", "title_vector", "terms")
+_STATED = (
+    *("skills", "licences", "permits", "lat", "lon", "country", "city", "remote", "willing_km"),
+    *("pay_floor", "pay_currency", "pay_period"),
+)  # what `person_columns` reads beside the features
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,6 +56,7 @@ class ModelInput:
     events: list[Event]
     wishes: dict[str, float]
     applied: frozenset[uuid.UUID]
+    behaviour_model: str = ""  # the hash of the one in force, where their acts may be read
     ai_on: bool = True  # False: the dial is off, and nothing learned may order anything
 
     @property
@@ -74,11 +77,7 @@ class ModelInput:
 
     @cached_property
     def _digest(self) -> str:
-        numbers = hashlib.sha256()
-        for column in fields(self.columns):
-            if column.name != "ids":
-                numbers.update(column.name.encode())
-                numbers.update(_bytes_of(getattr(self.columns, column.name)))
+        numbers = _numbers_of(self.columns).copy()
         plain: dict[str, Any] = {
             "granted": sorted(self.granted),
             "events": [event.id for event in self.events],
@@ -86,7 +85,23 @@ class ModelInput:
             "applied": sorted(str(job_id) for job_id in self.applied),
         }
         numbers.update(json.dumps(plain, sort_keys=True).encode())
-        return numbers.hexdigest()
+        return str(numbers.hexdigest())
+
+
+_digests: WeakKeyDictionary[PersonColumns, Any] = WeakKeyDictionary()
+
+
+def _numbers_of(columns: PersonColumns) -> Any:
+    """The hash of a person's columns, worked out once for the same arrays."""
+    numbers = _digests.get(columns)
+    if numbers is None:
+        numbers = hashlib.sha256()
+        for column in fields(columns):
+            if column.name != "ids":
+                numbers.update(column.name.encode())
+                numbers.update(_bytes_of(getattr(columns, column.name)))
+        _digests[columns] = numbers
+    return numbers
 
 
 def _bytes_of(column: Any) -> bytes:
@@ -102,13 +117,10 @@ def _bytes_of(column: Any) -> bytes:
 
 def person_row(person_id: uuid.UUID, *, lock: bool = False) -> Person:
     """Read one person with features, taste and consents in one query; NotFound for nobody."""
-    rows = _people()
-    if lock:
-        rows = rows.select_for_update(of=("self",))
-    row = rows.filter(pk=person_id, erased_at__isnull=True).first()
-    if row is None:
+    found = (_LOCKED if lock else _ONE).read(person_id=person_id)
+    if not found:
         raise NotFound("No such person.", field="person", remedy="Check the address or id.")
-    return row
+    return found[0]
 
 
 def model_input_for(person_id: uuid.UUID, catalogue: Catalogue) -> ModelInput:
@@ -125,12 +137,43 @@ def input_from(row: Person, catalogue: Catalogue) -> ModelInput:
     return ModelInput(
         person=row,
         granted=granted,
-        columns=person_columns([row], [granted], catalogue),
+        columns=_columns_of(row, granted, catalogue),
         events=weighted(raw, since=since) if Purpose.BEHAVIOUR in granted else [],
         wishes=dict(taste.wishes) if taste and Purpose.PROFILE in granted else {},
         applied=applied_jobs(raw),
+        behaviour_model=getattr(row, "behaviour_model", None) or "" if Purpose.BEHAVIOUR in granted else "",
         ai_on=_ai_is_on(row),
     )
+
+
+@dataclass(frozen=True, eq=False)
+class _Kept:
+    """A person's columns with all that they were made of."""
+
+    made_of: tuple[Any, ...]
+    basis: int
+    columns: PersonColumns
+
+
+_kept: Memory[uuid.UUID, _Kept] = Memory(KEPT_PEOPLE)
+
+
+def _columns_of(row: Person, granted: frozenset[str], catalogue: Catalogue) -> PersonColumns:
+    """One person's columns: the very same arrays until something changes that they are made of."""
+    made_of = _made_of(row, granted)
+    found = _kept.get(row.pk)
+    if found is None or found.basis != catalogue.basis or found.made_of != made_of:
+        columns = person_columns([row], [granted], catalogue)
+        found = _kept.put(row.pk, _Kept(made_of, catalogue.basis, columns))
+    return found.columns
+
+
+def _made_of(row: Person, granted: frozenset[str]) -> tuple[Any, ...]:
+    if Purpose.PROFILE not in granted:
+        return ()
+    features: PersonFeatures | None = getattr(row, "features", None)
+    numbers = [bytes(getattr(features, name)) for name in _PACKED] if features else []
+    return (features.model_hash if features else "", *numbers, *(repr(getattr(row, n)) for n in _STATED))
 
 
 def _people() -> QuerySet[Person]:
@@ -145,8 +188,16 @@ def _people() -> QuerySet[Person]:
     return Person.objects.select_related("features", "taste").annotate(
         consent_log=Subquery(latest),
         ai_dial=Subquery(Dial.objects.filter(pk=AI_ON).values("value")[:1]),
+        behaviour_model=behaviour_hash(),
         **version_parts(),
     )
+
+
+_ONE = Reading(lambda person_id: _people().filter(pk=person_id, erased_at__isnull=True), person_id=uuid.UUID)
+_LOCKED = Reading(
+    lambda person_id: _people().filter(pk=person_id, erased_at__isnull=True).select_for_update(of=("self",)),
+    person_id=uuid.UUID,
+)
 
 
 def catalogue_seen_with(row: Person) -> Catalogue | None:

@@ -15,7 +15,8 @@ from django.db import connection
 from segue.catalog.models import Person
 from segue.engine.columns import PersonColumns
 from segue.kit.prepared import fetch
-from segue.learn.queries.catalogue import Catalogue, name_rows
+from segue.learn.queries.catalogue import Catalogue
+from segue.learn.queries.job_columns import name_rows
 from segue.learn.queries.model_input import person_columns
 from segue.trust.models import Purpose
 from segue.trust.queries.consent import purposes_granted_to

@@ -11,6 +11,7 @@ from django.db import transaction
 from segue.kit import bus, clock
 from segue.kit.actor import Actor
 from segue.kit.errors import Invalid
+from segue.kit.prepared import insert
 from segue.listen.kinds import KINDS, Kind, checked, clear_props
 from segue.listen.models import Signal, Tier
 from segue.trust.models import Purpose
@@ -41,7 +42,7 @@ def record(
     said = checked(heard := KINDS[kind], props)
     purposes = _may_be_used_for(heard, person_id, granted)
     whose = person_id if purposes else None
-    signal = Signal.objects.create(
+    signal = Signal(
         kind=kind,
         version=heard.version,
         at=clock.now(),
@@ -55,11 +56,11 @@ def record(
         flags=list(flags),
         actor_role=by.role.value,
     )
-    _tell_when_durable(signal)
-    return signal
+    insert([signal])
+    return _told_when_durable(signal)
 
 
-def _tell_when_durable(signal: Signal) -> None:
+def _told_when_durable(signal: Signal) -> Signal:
     notice = {
         "id": signal.pk,
         "kind": signal.kind,
@@ -68,6 +69,7 @@ def _tell_when_durable(signal: Signal) -> None:
         "props": signal.props,
     }
     transaction.on_commit(lambda: bus.tell(signal.kind, notice))
+    return signal
 
 
 def _may_be_used_for(kind: Kind, person_id: uuid.UUID | None, granted: frozenset[str] | None) -> list[str]:

@@ -18,6 +18,7 @@ from segue.kit import clock
 from segue.kit.action import action
 from segue.kit.actor import Actor
 from segue.kit.ids import uuid7
+from segue.kit.prepared import Reading, insert
 from segue.learn.queries.model_input import catalogue_seen_with, input_from, person_row
 from segue.recommend.actions.orders import lay_home, needs_order, order_home, slate_context
 from segue.recommend.cards import Home
@@ -61,11 +62,12 @@ class Situation:
         """Name what this shelf was dealt from. The weekly mix only minds the week, the model and consent."""
         seen = self.ranking.input
         day = clock.today_for(seen.person.time_zone)
-        parts: list[Any] = [shelf.value, self.ranking.model_hash, sorted(seen.granted)]
+        parts: list[Any] = [shelf.value, sorted(seen.granted)]
         if shelf is Shelf.WEEKLY_MIX:
+            parts += [self.ranking.catalogue.lexicon.hash, self.ranking.policy_id]
             parts += [day.isocalendar()[:2], sorted(seen.wishes.items()), str(seen.columns.vec.sum())]
         else:
-            parts += [day, seen.digest(), self.ranking.catalogue.version]
+            parts += [self.ranking.model_hash, day, seen.digest(), self.ranking.catalogue.version]
             parts += sorted((str(s.job_id), s.stance) for s in self.stances.values())
         if shelf is Shelf.RECRUITERS:
             parts += sorted({f"{i.playlist_id}:{i.playlist.version}" for i in self.items})
@@ -122,16 +124,21 @@ def last_stage(ranking: Ranking, policy: MixPolicy | None) -> LastStage:
 
 def current_exposures(person_id: uuid.UUID) -> Dealt:
     """Return the cards that lie on the person's shelves now, in order, in one query."""
-    rows = (
+    found: Dealt = {}
+    for row in _LYING.read(person_id=person_id):
+        found.setdefault(Shelf(row.shelf), []).append(row)
+    return found
+
+
+_LYING = Reading(
+    lambda person_id: (
         Exposure.objects.filter(person_id=person_id, replaced_at__isnull=True, slate__retired_at__isnull=True)
         .select_related("slate")
         .defer("factors")  # a page of cards needs none of the arithmetic behind them
         .order_by("position")
-    )
-    found: Dealt = {}
-    for row in rows:
-        found.setdefault(Shelf(row.shelf), []).append(row)
-    return found
+    ),
+    person_id=uuid.UUID,
+)
 
 
 def _is_stale(shelf: Shelf, now: Situation, cards: Sequence[Exposure] | None, taken: set[int]) -> bool:
@@ -210,8 +217,8 @@ def _store(person_id: uuid.UUID, now: Situation, hands: dict[Shelf, Hand], kept:
     decision = _decide(person_id, now, hands, dealt, order.as_logged())
     for slate in slates.values():
         slate.decision, slate.context = decision, slate_context(now.context, order)
-    Slate.objects.bulk_create(slates.values())
-    Exposure.objects.bulk_create([card for cards in dealt.values() for card in cards])
+    insert(list(slates.values()))
+    insert([card for cards in dealt.values() for card in cards])
     return dealt
 
 

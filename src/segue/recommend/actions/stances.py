@@ -12,6 +12,7 @@ from segue.kit import clock
 from segue.kit.action import action
 from segue.kit.actor import Actor
 from segue.kit.errors import Invalid, NotFound
+from segue.kit.prepared import insert
 from segue.learn.queries.catalogue import Catalogue
 from segue.learn.queries.model_input import catalogue_seen_with, granted_to, input_from, person_row
 from segue.listen.actions.record import record
@@ -30,6 +31,9 @@ from segue.trust.actions.decisions import write_decision
 NOT_NOW_DAYS = 30
 SAME_WORD = timedelta(hours=1)
 UNDONE_AT_MOST = 20  # so many stances to one job can be taken back, one after another
+_ANEW = "(person_id, job_id) DO UPDATE SET " + ", ".join(
+    f"{name} = excluded.{name}" for name in ("stance", "until", "signal_id", "before", "exposure_id", "at")
+)
 EMPTIES_ITS_PLACE = frozenset({Stance.SKIPPED, Stance.NOT_NOW, Stance.LESS, Stance.HIDDEN})
 
 
@@ -117,12 +121,7 @@ def _settle(
         exposure_id=shown.pk if shown else before.exposure_id if before else None,
         at=clock.now(),
     )
-    CardStance.objects.bulk_create(
-        [row],
-        update_conflicts=True,
-        unique_fields=["person", "job"],
-        update_fields=["stance", "until", "signal_id", "before", "exposure", "at"],
-    )
+    insert([row], on_conflict=_ANEW)
     return row
 
 
@@ -178,13 +177,13 @@ def _replace(
         inputs={
             "digest": ranking.input.digest(),
             "replaces": str(shown.pk),
-            "models": [ranking.catalogue.lexicon.hash],
+            "models": ranking.artefacts,
         },
         chosen=[[shelf.value, shown.position, str(card.job_id), card.propensity]],
         reason=card.reason_code,
         trace=trace_of(ranking, {shelf.value: hand}),
     )
-    card.save(force_insert=True)
+    insert([card])
     return card_of(card, ranking, stances)
 
 

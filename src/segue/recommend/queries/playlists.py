@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Count, Q, QuerySet
 
@@ -11,6 +12,7 @@ from segue.catalog.models import Job, JobStatus, Person
 from segue.kit import clock
 from segue.kit.actor import Actor
 from segue.kit.errors import NotAllowed, NotFound
+from segue.kit.prepared import Reading
 from segue.listen.models import Signal, Tier
 from segue.recommend.models import Exposure, Playlist, PlaylistItem, Shelf
 
@@ -49,11 +51,18 @@ def items_of(playlist: Playlist, by: Actor | None = None) -> list[PlaylistItem]:
 
 def published_items() -> list[PlaylistItem]:
     """Return every item of every published, unexpired list in one query, list by list."""
+    return _PUBLISHED.read(at=clock.now())
+
+
+def _live(at: datetime) -> QuerySet[PlaylistItem]:
     live = Q(playlist__published=True) & (
-        Q(playlist__expires_at__isnull=True) | Q(playlist__expires_at__gt=clock.now())
+        Q(playlist__expires_at__isnull=True) | Q(playlist__expires_at__gt=at)
     )
     rows = PlaylistItem.objects.filter(live, job__status=JobStatus.OPEN)
-    return list(rows.select_related("playlist").order_by("-playlist__updated_at", "position", "id"))
+    return rows.select_related("playlist").order_by("-playlist__updated_at", "position", "id")
+
+
+_PUBLISHED = Reading(_live, at=datetime)
 
 
 def meant_for(playlist: Playlist, person: Person) -> bool:

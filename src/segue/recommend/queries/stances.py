@@ -7,6 +7,7 @@ from collections.abc import Collection
 
 from segue.kit.actor import Actor
 from segue.kit.errors import NotAllowed
+from segue.kit.prepared import Reading
 from segue.recommend.models import CardStance, Stance
 from segue.recommend.ranking import rests
 
@@ -20,7 +21,10 @@ def own_only(person_id: uuid.UUID, by: Actor) -> None:
 def stances_of(person_id: uuid.UUID, by: Actor) -> dict[uuid.UUID, CardStance]:
     """Return the current stances by job."""
     own_only(person_id, by)
-    return {row.job_id: row for row in CardStance.objects.filter(person_id=person_id)}
+    return {row.job_id: row for row in _OWN.read(person_id=person_id)}
+
+
+_OWN = Reading(lambda person_id: CardStance.objects.filter(person_id=person_id), person_id=uuid.UUID)
 
 
 def put_away(person_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, set[uuid.UUID]]:

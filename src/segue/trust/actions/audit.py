@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from segue.kit.actor import Actor
+from segue.kit.prepared import insert
 from segue.trust.models import AuditLine
 
 
@@ -15,7 +16,7 @@ def write_line(*, verb: str, by: Actor, subject: object, detail: dict[str, Any])
     """
     key = getattr(subject, "pk", None)
     is_erased = getattr(subject, "erased_at", None) is not None and key == by.person_id
-    AuditLine.objects.create(
+    line = AuditLine(
         verb=verb,
         actor_role=by.role.value,
         actor_id=by.account_id or by.person_id,
@@ -24,3 +25,4 @@ def write_line(*, verb: str, by: Actor, subject: object, detail: dict[str, Any])
         subject_id=str(key) if key is not None else "",
         detail=detail,
     )
+    insert([line])

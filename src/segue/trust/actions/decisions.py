@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
+from segue.kit.prepared import insert
 from segue.trust.models import Decision
 from segue.trust.queries.decisions import seal_of
 
@@ -40,5 +41,5 @@ def write_decision(
     )
     if row.trace:
         row.trace["seal"] = seal_of(row)
-    row.save(force_insert=True)
+    insert([row])
     return row
