@@ -17,6 +17,8 @@ from segue.engine.explain import Explanation, Factor
 from segue.engine.selection import compiled, in_order, open_slots
 from segue.engine.sources.blocks import blocks_of
 from segue.engine.sources.content import Likeness, Popular
+from segue.engine.sources.ials import IalsSource
+from segue.engine.sources.ials_fit import IalsSettings
 from segue.engine.sources.linear import Ease, GraphFilter, NextItem, Settings, rows_of
 from segue.engine.splits import Split, first_acts
 from segue.engine.task import IntArray, ScoreArray, Task
@@ -30,6 +32,7 @@ POOL = 100  # of each part
 STEPS = (0.0, 0.1, 0.2, 0.4, 0.7, 1.0, 1.5, 2.5)
 AT = 10  # what is promised: the first ten …
 FAR = 20  # … but chosen by the first twenty, which more people have a say in
+TASTES = IalsSettings(dim=256, iterations=8, unobserved=0.1, ridge=0.001)
 
 
 class Part(Protocol):
@@ -49,7 +52,7 @@ class Part(Protocol):
 def parts_for(task: Task) -> tuple[Any, ...]:
     """The sources that have something to go by in a task."""
     likeness = tuple(Likeness(block) for block in blocks_of(task.people, task.jobs))
-    return (Ease(), NextItem(), GraphFilter(), Popular(), *likeness)
+    return (Ease(), NextItem(), GraphFilter(), IalsSource(settings=TASTES, decay=0.85), Popular(), *likeness)
 
 
 def standardised(scores: ScoreArray) -> ScoreArray:
