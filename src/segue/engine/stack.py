@@ -50,9 +50,11 @@ class Part(Protocol):
 
 
 def parts_for(task: Task) -> tuple[Any, ...]:
-    """The sources that have something to go by in a task."""
+    """The sources with something to go by in a task: without an order nothing is next, and nothing fades."""
     likeness = tuple(Likeness(block) for block in blocks_of(task.people, task.jobs))
-    return (Ease(), NextItem(), GraphFilter(), IalsSource(settings=TASTES, decay=0.85), Popular(), *likeness)
+    taste = IalsSource(settings=TASTES, decay=0.85 if task.log.ordered else 1.0, threads=1)
+    following = (NextItem(),) if task.log.ordered else ()
+    return (Ease(), *following, GraphFilter(), taste, Popular(), *likeness)
 
 
 def standardised(scores: ScoreArray) -> ScoreArray:
@@ -186,7 +188,7 @@ def _best_of(part: Any, inner: Task, split: Split) -> tuple[Any, ScoreArray, flo
     best: tuple[float, Any, ScoreArray] | None = None
     for refit in part.refits:
         fitted = replace(part, **refit).fit(inner)
-        for tune in part.tunes:
+        for tune in _tunes(part, fades=inner.log.ordered):
             tried = replace(fitted, **tune)
             scores = masked(tried.score(inner, split.person), inner, split.person)
             worth = float(gains(scores, split.job).mean()) if len(split) else 0.0
@@ -195,6 +197,14 @@ def _best_of(part: Any, inner: Task, split: Split) -> tuple[Any, ScoreArray, flo
     assert best is not None
     worth, chosen, scores = best
     return chosen, standardised(unmasked(scores)), worth
+
+
+def _tunes(part: Any, *, fades: bool) -> list[Settings]:
+    """Settings worth trying; where histories have no order, those in which nothing fades."""
+    if fades:
+        return list(part.tunes)
+    still: list[Settings] = [{**tune, "decay": 1.0} if "decay" in tune else tune for tune in part.tunes]
+    return [tune for at, tune in enumerate(still) if tune not in still[:at]]
 
 
 def masked(scores: ScoreArray, task: Task, people: IntArray) -> ScoreArray:

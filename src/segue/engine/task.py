@@ -22,7 +22,8 @@ class Log:
     """Positive acts, each person's in the order of time.
 
     `person`, `job`: int64[n], rows of the tables; `day`: float64[n], days since 1970-01-01, or the place in
-    the person's sequence where no time is known; `weight`: float64[n] above 0. Build it with `Log.of`.
+    the person's sequence where no time is known; `weight`: float64[n] above 0. `ordered`: whether the order
+    says anything at all. Build it with `Log.of`.
     """
 
     person: IntArray
@@ -31,6 +32,7 @@ class Log:
     weight: FloatArray
     people: int
     jobs: int
+    ordered: bool = True
 
     @classmethod
     def of(

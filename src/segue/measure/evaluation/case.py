@@ -158,7 +158,7 @@ def _ordered(split: Split, files: Files, acts: Acts, jobs: list[str], notes: lis
     notes.append(f"settings are chosen on a random act of each history ({why})")
     shuffled = np.random.default_rng([files.seed, 1]).random(len(train))
     log = Log.of(train.person, train.job, shuffled, people=train.people, jobs=train.jobs, weight=train.weight)
-    return _by_place(log)
+    return replace(_by_place(log), ordered=False)
 
 
 def _why_without_order(train: Log, split: Split, jobs: list[str]) -> str:
