@@ -189,6 +189,18 @@ def test_last_nights_jobs_are_a_better_start(task: Task, fitted: IalsSource) -> 
     assert fitted.refit(task).settings == SMALL
 
 
+def test_acts_of_long_ago_fade_to_nothing_and_trouble_nobody() -> None:
+    """A thousand acts back, a weight is below what a float can hold."""
+    acts = 1_200
+    log = Log.of(np.zeros(acts), np.arange(acts) % 600, np.arange(acts), people=1, jobs=600)
+    task = Task.bare(log)
+    source = IalsSource(SMALL, decay=0.5).fit(task)
+    assert np.isfinite(source.score(task, np.array([0]))).all()
+    told = source.explain(task, 0, 599)
+    assert 0 < len(told.factors) < 20
+    assert told.score == pytest.approx(float(source.score(task, np.array([0]))[0, 599]), abs=1e-5)
+
+
 @settings(max_examples=20, deadline=None)
 @given(person=st.integers(0, 239), job=st.integers(0, 59), decay=st.floats(0.3, 1.0))
 def test_an_explanation_adds_up(person: int, job: int, decay: float) -> None:

@@ -12,6 +12,7 @@ from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from segue.engine.explain import Explanation, Factor
 from segue.engine.sources.feature_map import Features, apply_map, blend, fit_map
@@ -20,6 +21,7 @@ from segue.engine.sources.linear import check_finite, rows_of
 from segue.engine.task import IntArray, ScoreArray, Task
 
 Settings = Mapping[str, Any]
+FADED = 1e-4  # an act of which so little is left says nothing any more
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +67,7 @@ class IalsSource:
 
     def _fit(self, task: Task, settings: IalsSettings, start: FloatArray | None) -> Self:
         check_finite(task)
-        history = task.log.matrix(self.decay)
+        history = _felt(task.log.matrix(self.decay))
         found = fit_ials(history, settings, seed=self.seed, start=start, threads=self.threads)
         found = replace(found, settings=self.settings)
         job_events = np.bincount(history.indices, minlength=task.log.jobs)
@@ -92,7 +94,7 @@ class IalsSource:
     def people(self, task: Task, people: IntArray) -> FloatArray:
         """Where people stand now, float32[n, d]: their scores are the products with `shown`."""
         factors = self._learnt()
-        history = rows_of(task.log, people, self.decay)
+        history = _felt(rows_of(task.log, people, self.decay))
         found = factors.fold_in(history, threads=self.threads)
         told = self._foretold(people)
         return found if told is None else blend(found, told, np.diff(history.indptr), self.faith)
@@ -108,7 +110,7 @@ class IalsSource:
         Source: Hu, Koren, Volinsky 2008, section 5.
         """
         row = np.array([person])
-        history = rows_of(task.log, row, self.decay)
+        history = _felt(rows_of(task.log, row, self.decay))
         there = self._shown()[job].astype(np.float64)
         parts = self._learnt().contributions(history.indices, history.data, there)
         told = self._foretold(row)
@@ -170,6 +172,13 @@ class IalsSource:
         if self.shown is None:
             raise RuntimeError("fit the source first")
         return self.shown
+
+
+def _felt(history: sparse.csr_array) -> sparse.csr_array:
+    """The acts that have not faded: hundreds of acts back a weight is as good as nothing, then nothing."""
+    history.data[history.data < FADED] = 0.0
+    history.eliminate_zeros()
+    return history
 
 
 def _told(factors: list[Factor]) -> Explanation:
