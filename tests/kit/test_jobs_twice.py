@@ -115,7 +115,9 @@ SAMPLES: dict[str, Sample] = {
     "recommend.learn_policy": dict,
     "recommend.learn_sides": dict,
     "recommend.loosen_stances": _loose,
+    "recommend.sift_mixes": dict,
     "recommend.watch_cards": dict,
+    "recommend.write_mixes": dict,
 }
 
 
