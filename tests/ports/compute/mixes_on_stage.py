@@ -1,4 +1,4 @@
-"""Find mixes on a pool and on the Ray that SEGUE_CLUSTER names; every worker takes part, and one is killed.
+"""Find mixes on a pool and on the Ray that SEGUE_CLUSTER names; several workers take part, and one is killed.
 
 python -m tests.ports.compute.mixes_on_stage FOLDER     # FOLDER/tasks.pickle: the blocks
 """
@@ -22,6 +22,7 @@ from tests.ports.compute.fire import gunman
 from tests.ports.compute.ray_on_stage import start
 
 WORKERS = 3
+TOGETHER = 2  # sign in before anybody begins: on two busy cores a third may come late, or not at all
 PATIENCE_S = 120
 
 
@@ -36,14 +37,14 @@ class Seat:
 def mix_under_fire(seat: Seat) -> tuple[int, MixBlock]:
     """Find a block's mixes and say which process did.
 
-    Nobody begins before all have signed in; then the first to come forward waits for its end.
+    Nobody begins alone; then the first to come forward waits for its end.
     """
     seats = seat.folder / "seats"
     (seats / str(os.getpid())).touch()
     late = time.monotonic() + PATIENCE_S
-    while len(list(seats.iterdir())) < WORKERS:
+    while len(list(seats.iterdir())) < TOGETHER:
         if time.monotonic() > late:
-            raise TimeoutError("a worker never came")
+            raise TimeoutError("no second worker came")
         time.sleep(0.02)
     try:
         with (seat.folder / "victim").open("x") as file:

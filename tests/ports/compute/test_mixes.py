@@ -18,7 +18,7 @@ from segue.engine.columns import JobColumns, PersonColumns
 from segue.engine.topk import JobMatrix
 from segue.engine.veto import Terms
 from segue.ports.compute import SerialEngine
-from tests.ports.compute.mixes_on_stage import WORKERS, mix_block
+from tests.ports.compute.mixes_on_stage import TOGETHER, mix_block
 from tests.ports.compute.test_ray import on_stage
 
 BLOCKS = 9
@@ -51,7 +51,7 @@ def test_mixes_are_identical_on_serial_pool_and_ray_with_a_worker_killed(tmp_pat
     said = on_stage("mixes_on_stage", tmp_path, SEGUE_CLUSTER="local")
     assert said["ray"]["kind"] == "RayEngine"
     for name in ("pool", "ray"):
-        assert len(said[name]["seats"]) >= WORKERS
+        assert len(said[name]["seats"]) >= TOGETHER
         assert len(said[name]["killed"]) == 1
         assert said[name]["killed"][0] in said[name]["seats"]
         assert not {said[name]["killed"][0], os.getpid()} & set(said[name]["workers"])
