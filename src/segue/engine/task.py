@@ -78,11 +78,12 @@ class Log:
             nothing,
             *(replace(log, person=log.person + at) for log, at in zip(logs, first, strict=False)),
         ]
-        columns = {
-            name: np.concatenate([getattr(part, name) for part in parts])
+        person, job, day, weight = (
+            np.concatenate([getattr(part, name) for part in parts])
             for name in ("person", "job", "day", "weight")
-        }
-        return cls(**columns, people=int(first[-1]), jobs=jobs)
+        )
+        ordered = all(log.ordered for log in logs)
+        return cls(person, job, day, weight, int(first[-1]), jobs, ordered)
 
     def __len__(self) -> int:
         return len(self.person)
