@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import sparse
 
+from segue.engine.congestion import Crowded, opening_room
 from segue.engine.patience import Filter, known_at, learn
 from segue.engine.policy import Alphabet, Arm, Context, Posterior, band_of, lay, pick, pick_each
-from segue.engine.variety import Balance, Congestion, FairExposure, InTurn, Unbound, divergence, facet
+from segue.engine.variety import Balance, FairExposure, InTurn, Unbound, divergence, facet
 
 SHELVES = ("mix", "new", "because", "stretch")
 STAGES = ("click", "apply", "screen", "offer", "stay")
@@ -169,7 +170,8 @@ def test_nobody_chooses_by_numbers_that_are_none() -> None:
         lambda: GUESS.fit(np.full((1, 5), np.nan), np.array([1]), np.zeros(1, np.int64)),
         lambda: learn(rows_of(np.zeros(1, np.intp)), np.full((1, 5), np.nan), np.array([2]), SPREAD, GUESS),
         lambda: known_at(np.array([np.nan]), DUE_DAYS),
-        lambda: Congestion(np.array([np.nan])),
+        lambda: Crowded(np.array([np.nan])),
+        lambda: opening_room(np.array([np.nan]), np.array([1]), 0.1),
         lambda: facet(np.zeros(1, np.int32), np.zeros(1, np.intp), np.array([np.nan]), np.ones(1, np.bool_)),
     ):
         with pytest.raises(ValueError):
@@ -227,11 +229,12 @@ def test_a_calibrated_hand_follows_the_history_and_costs_little() -> None:
 
 def test_a_crowded_job_gives_way_but_is_not_lost() -> None:
     scores = np.array([0.9, 0.5, -np.inf])
-    crowded = Congestion(np.array([500.0, 0.0, 0.0])).settle(scores)
+    room = opening_room(np.array([500.0, 0.0, 0.0]), np.ones(3, dtype=np.int64), 0.1)
+    crowded = Crowded(room).settle(scores)
     assert crowded.argmax() == 1
     assert np.isfinite(crowded[0])
     assert Unbound().settle(scores) is scores
-    lifted = InTurn((Congestion(np.zeros(3)), FairExposure(np.array([0.0, 0.5, 0.0])))).settle(scores)
+    lifted = InTurn((Crowded(np.ones(3)), FairExposure(np.array([0.0, 0.5, 0.0])))).settle(scores)
     assert lifted.argmax() == 1
     assert scores[0] == 0.9
 

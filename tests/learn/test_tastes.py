@@ -9,7 +9,7 @@ import pytest
 from segue.catalog.models import Job, Person
 from segue.kit.errors import Invalid, NotAllowed
 from segue.learn.actions.tastes import MOST_WISHES, reset_taste, set_wishes
-from segue.learn.queries.tastes import taste_export, taste_view
+from segue.learn.queries.tastes import Wish, taste_export, taste_view
 from segue.listen.actions.record import record
 from segue.trust.actions.consent import set_consent
 from segue.trust.models import Account
@@ -111,3 +111,20 @@ def test_a_taste_is_nobody_elses_business(who: str, lina: Person, request: pytes
     ):
         with pytest.raises(NotAllowed):
             verb()
+
+
+def test_a_wish_holds_at_first_and_what_is_done_outweighs_it(lina: Person, jobs: list[Job]) -> None:
+    set_wishes(lina, wishes={"skill:python": -1.0}, by=own(lina))
+
+    def python() -> Wish:
+        return next(one for one in taste_view(lina.pk, by=own(lina)).wishes if one.key == "skill:python")
+
+    assert (python().settled, python().learned) == (-1.0, 0.0)
+    values = [python().settled]
+    for job in jobs:
+        if "python" in job.required_skills:
+            save(lina, job)
+            values.append(python().settled)
+    assert values == sorted(values)
+    assert values[-1] > -1.0
+    assert python().value == -1.0, "what they said stays as they said it"

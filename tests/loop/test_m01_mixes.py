@@ -134,7 +134,8 @@ def test_ada_sees_edits_takes_along_and_resets_her_taste(lina: Person) -> None:
     after = scores()
     for job in jobs[1:]:
         moved = after[str(job.pk)] - before[str(job.pk)]
-        assert (moved > 0.05, moved < -0.05) == (job.department == "Care", job.department == "Data")
+        # the one save in Data takes a fifth off the wish against it
+        assert (moved > 0.04, moved < -0.04) == (job.department == "Care", job.department == "Data")
 
     told = taste_export(lina.pk, by=me)
     assert {one["attribute"]: one["stated"] for one in told["wishes"]}["department:Care"] == 1.0

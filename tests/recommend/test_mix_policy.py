@@ -13,9 +13,9 @@ from django.http import HttpRequest
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from segue.catalog.models import Person
+from segue.catalog.models import Job, Person
 from segue.engine.policy import Arm, Context
-from segue.engine.variety import divergence
+from segue.engine.variety import MOST_LIFT, divergence
 from segue.kit import clock
 from segue.learn.actions.registry import install_model, register_model, roll_back_model
 from segue.learn.models import Model, ModelState
@@ -27,9 +27,10 @@ from segue.recommend.actions.mixes import Seen, mark_seen, open_home
 from segue.recommend.actions.policies import LEAST_CARDS, fit_policy, learn_policy
 from segue.recommend.actions.stances import take_stance
 from segue.recommend.models import Exposure, Shelf, Slate
-from segue.recommend.ordering import POLICY_KIND, MixPolicy, context_of, no_policy
+from segue.recommend.ordering import context_of
+from segue.recommend.policy import POLICY_KIND, MixPolicy, no_policy
 from segue.recommend.queries.histories import STAGES, histories
-from segue.recommend.queries.policies import forget_policy, policy_in_force
+from segue.recommend.queries.policies import forget_policy, policy_in_force, policy_named
 from segue.recommend.queries.replay import Outcome, replay_decision
 from segue.recommend.ranking import rank_jobs
 from segue.recommend.shelves import ORDER
@@ -163,7 +164,8 @@ def test_what_became_of_a_card_is_read_at_fixed_ages(lina: Person) -> None:
         for c, z in zip(seen.cards, seen.outcomes, strict=True)
     }
     assert of[first.job_id, first.shelf] == {
-        "answered": 1.0, "opened": 1.0, "applied_soon": 1.0, "applied": 1.0, "moved_on": 1.0, "hired": 0.0,
+        "answered": 1.0, "opened": 1.0, "applied_soon": 1.0, "applied": 1.0, "moved_on": 1.0,
+        "hired": 0.0, "stayed": 0.0,
     }  # fmt: skip
     assert of[second.job_id, second.shelf]["answered"] == -1.0
     assert of[third.job_id, third.shelf]["opened"] == 0.0, "robots tell nothing"
@@ -319,3 +321,26 @@ def test_a_home_over_http_notes_its_device(ada: Account, client_as: Callable[[Ac
     market()
     client_as(ada).get("/", headers={"Sec-CH-UA-Mobile": "?1"})
     assert Decision.objects.get(kind="home.dealt").inputs["context"]["device"] == "phone"
+
+
+def test_a_new_order_replays_and_a_forged_one_does_not(lina: Person) -> None:
+    market()
+    put_in_force(new=1.0)
+    open_home(lina.pk, by=own(lina), device="phone")
+    open_home(lina.pk, by=own(lina), device="computer")
+    row = Decision.objects.get(kind="home.ordered")
+    assert replay_decision(row.pk, by=MACHINE).outcome is Outcome.IDENTICAL
+    forged = [[place, key, 0.5] for place, key, _ in row.chosen]
+    Decision.objects.filter(pk=row.pk).update(chosen=forged)
+    assert replay_decision(row.pk, by=MACHINE).difference.where == "place 0"  # type: ignore[union-attr]
+
+
+def test_a_group_below_its_floor_is_lifted_and_the_next_policy_goes_on_from_there() -> None:
+    market(48)
+    for person in some_people(14):
+        look_at_all(person)
+    Job.objects.update(posted_at=clock.now() - timedelta(days=40))  # nothing that was seen is new
+    first = learn_policy(by=MACHINE)
+    lift = policy_named(first).lift["new"]
+    assert 0 < lift <= MOST_LIFT
+    assert policy_named(learn_policy(by=MACHINE)).lift["new"] > lift

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -21,11 +22,13 @@ from segue.recommend.actions.playlists import (
     create_playlist,
     edit_playlist,
     exclude_job,
+    expire_job,
     pin_job,
     place_job,
     publish_playlist,
     remove_job,
 )
+from segue.recommend.actions.stances import take_stance
 from segue.recommend.models import Exposure, Playlist, Shelf, Slate
 from segue.recommend.queries.playlists import items_of, performance_of, playlist_for, playlists_visible_to
 from segue.trust.actions.consent import set_consent
@@ -235,3 +238,84 @@ def test_how_picks_do_is_counted_in_people(
         Signal.objects.create(kind="card.clicked", person=other, job=jobs[0], tier=tier)
     first = next(one for one in performance_of(listed, curator) if one.job == jobs[0])
     assert (first.shown, first.opened, first.saved, first.applied) == (2, 1, 1, 1)
+
+
+def test_a_pick_past_its_last_day_leaves_alone(
+    lina: Person, listed: Playlist, jobs: list[Job], curator: Actor
+) -> None:
+    pin_job(listed, job=jobs[0], pinned=True, by=curator)
+    expire_job(listed, job=jobs[0], until=clock.now() + timedelta(days=1), by=curator)
+    assert picks(lina)[0] == jobs[0].pk
+    expire_job(listed, job=jobs[0], until=clock.now() - timedelta(minutes=1), by=curator)
+    assert set(picks(lina)) == {job.pk for job in jobs[1:4]}
+    expire_job(listed, job=jobs[0], until=None, by=curator)
+    assert picks(lina)[0] == jobs[0].pk
+
+
+def test_a_home_holds_no_more_of_a_list_than_it_may_pins_included(
+    lina: Person, listed: Playlist, jobs: list[Job], curator: Actor
+) -> None:
+    edit_playlist(listed, caps={"home": 2}, by=curator)
+    assert len(picks(lina)) == 2
+    for job in jobs[:3]:
+        pin_job(listed, job=job, pinned=True, by=curator)
+    assert picks(lina) == [jobs[0].pk, jobs[1].pk]
+    other = create_playlist(title="Another", by=curator)
+    add_job(other, job=jobs[9], by=curator)
+    publish_playlist(other, published=True, by=curator)
+    assert picks(lina) == [jobs[0].pk, jobs[1].pk, jobs[9].pk], "one list's limit is not another's"
+
+
+def test_a_replaced_pick_keeps_the_limit_too(
+    lina: Person, listed: Playlist, jobs: list[Job], curator: Actor
+) -> None:
+    edit_playlist(listed, caps={"home": 1}, by=curator)
+    (first,) = picks(lina)
+    reaction = take_stance(lina.pk, job_id=first, stance="skipped", by=own(lina))
+    assert reaction.replacement is not None
+    lying = Exposure.objects.filter(person=lina, shelf=Shelf.RECRUITERS, replaced_at=None)
+    (second,) = lying.filter(slate__retired_at=None).values_list("job_id", flat=True)
+    assert second == reaction.replacement.job.pk != first
+
+
+def test_a_department_and_a_week_have_their_limits(
+    lina: Person, listed: Playlist, jobs: list[Job], curator: Actor
+) -> None:
+    edit_playlist(listed, caps={"department": 1}, by=curator)
+    departments = [Job.objects.get(pk=pk).department for pk in picks(lina)]
+    assert sorted(departments) == sorted({job.department for job in jobs[:4]})
+    edit_playlist(listed, caps={"week": 2}, by=curator)
+    first = picks(lina)
+    assert len(first) == 2
+    Exposure.objects.filter(person=lina, shelf=Shelf.RECRUITERS, replaced_at=None, job_id__in=first).update(
+        visible=True, shown_at=clock.now()
+    )
+    assert set(picks(lina)) <= set(first), "what was seen this week may stay, others wait for Monday"
+    Exposure.objects.update(shown_at=clock.now() - timedelta(days=9))
+    assert len(picks(lina)) == 2
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago", "Europe/Vienna"])
+def test_a_week_begins_at_midnight_of_the_persons_own_monday(
+    lina: Person, listed: Playlist, jobs: list[Job], curator: Actor, zone: str
+) -> None:
+    Person.objects.filter(pk=lina.pk).update(time_zone=zone)
+    edit_playlist(listed, caps={"week": 1}, by=curator)
+    today = clock.now().astimezone(ZoneInfo(zone)).replace(hour=0, minute=0, second=0, microsecond=0)
+    monday = today - timedelta(days=today.weekday())
+    (seen,) = picks(lina)
+    other = next(job for job in jobs[:4] if job.pk != seen)
+    pin_job(listed, job=other, pinned=True, by=curator)
+
+    def after_seeing_it(at: datetime) -> list[uuid.UUID]:
+        Exposure.objects.filter(person=lina, job_id=seen).update(visible=True, shown_at=at)
+        return picks(lina)
+
+    assert after_seeing_it(monday) == [seen], "this week's room is taken, even from a pin"
+    assert after_seeing_it(monday - timedelta(minutes=1)) == [other.pk], "that was last week"
+
+
+@pytest.mark.parametrize("caps", [{"home": 0}, {"month": 3}, {"week": -1}])
+def test_a_limit_that_is_none_is_refused(listed: Playlist, curator: Actor, caps: dict[str, int]) -> None:
+    with pytest.raises(Invalid):
+        edit_playlist(listed, caps=caps, by=curator)

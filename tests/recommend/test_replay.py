@@ -103,7 +103,7 @@ CHANGES: list[tuple[Callable[[Decision], None], str]] = [
     (_chance, "propensity"),
     (_job, ""),
     (_seed, ""),
-    (_epsilon, "propensity"),
+    (_epsilon, ""),  # another chance, or the coin falls so that another card lies there
     (_weights, "model"),
     (_digest, "seal"),
     (_candidate, "seal"),

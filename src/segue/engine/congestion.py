@@ -66,9 +66,9 @@ class Crowded:
     """A list's last stage (`variety.LastStage`): every opening at what its crowd leaves, `room` float64[J].
 
     A score above zero is multiplied by what is left, one below zero stays: a crowd never lifts an opening,
-    and openings as crowded as each other keep their order. Unlike `variety.Congestion`, which charges a fixed
-    price by the length of a queue, this knows how many the opening takes and how likely each of those
-    waiting is to be one of them. Raises ValueError where room lies outside [0, 1].
+    and openings as crowded as each other keep their order. It goes by how many an opening takes and how
+    likely each of those waiting is to be one of them, not by the length of a queue alone. Raises ValueError
+    where room lies outside [0, 1].
 
     >>> Crowded(np.array([0.5, 1.0, 0.5])).settle(np.array([0.8, 0.6, -0.1])).tolist()
     [0.4, 0.6, -0.1]

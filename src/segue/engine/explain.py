@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from segue.engine.content import FEATURES
 
-# Below this share of the positive sum, a factor is no reason: it is a remainder.
 _TOLD_AT_MOST = 3
+# Below this share of the positive sum, a factor is no reason of its own: it is a remainder.
+LEAST_SHARE = 0.1
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ class Explanation:
     factors: tuple[Factor, ...]
     reason_code: str
     reason_args: Mapping[str, Any] = field(default_factory=dict)
+    reasons: tuple[tuple[str, Mapping[str, Any]], ...] = ()  # all that are true, the most telling first
 
 
 def explain(
@@ -82,23 +84,30 @@ def explain(
         for name, value, weight in zip(features, feature_row, weights, strict=True)
     ]
     factors.sort(key=lambda factor: -abs(factor.contribution))
-    code, args = _reason(factors, evidence or Evidence())
+    reasons = _reasons(factors, evidence or Evidence())
+    code, args = reasons[0]
     return Explanation(
         score=math.fsum(factor.contribution for factor in factors),
         factors=tuple(factors),
         reason_code=code,
         reason_args=args,
+        reasons=tuple(reasons),
     )
 
 
-def _reason(factors: Sequence[Factor], evidence: Evidence) -> tuple[str, dict[str, Any]]:
+def _reasons(factors: Sequence[Factor], evidence: Evidence) -> list[tuple[str, Mapping[str, Any]]]:
+    """All reasons that are true and weigh enough to be one, the most telling first; at least one."""
     if evidence.explored:
-        return "explore", {}
+        return [("explore", {})]
     telling = sorted(factors, key=lambda factor: -factor.contribution * _TELLING.get(factor.name, 1.0))
+    least = LEAST_SHARE * sum(max(0.0, factor.contribution) for factor in factors)
+    found: list[tuple[str, Mapping[str, Any]]] = []
     for factor in telling:
-        if factor.contribution > 0 and (told := _TELLERS[factor.name](evidence)):
-            return told
-    return "general", {}
+        enough = factor.contribution > 0 and (not found or factor.contribution >= least)
+        told = _TELLERS[factor.name](evidence) if enough else None
+        if told and told[0] not in {code for code, _ in found}:  # two factors may say the same
+            found.append(told)
+    return found or [("general", {})]
 
 
 def _tell_title(evidence: Evidence) -> tuple[str, dict[str, Any]] | None:

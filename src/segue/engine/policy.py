@@ -69,11 +69,12 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Arm:
-    """A card as the policy sees it; `band` 0–3 from `band_of`."""
+    """A card as the policy sees it; `band` 0–3 from `band_of`, `marks` what is plain of its job."""
 
     shelf: str
     reason: str = ""
     band: int = 0
+    marks: tuple[str, ...] = ()
 
 
 def band_of(score: float) -> int:
@@ -91,12 +92,16 @@ def band_of(score: float) -> int:
 class Alphabet:
     """The named indicators of arms in contexts; what it does not know sets no indicator.
 
+    `crossed` names the reasons that may mean more at some hours, on some devices, deeper in a sitting.
+
     >>> Alphabet(("mix", "new"), ("skills",)).names[:4]
     ('all', 'shelf=mix', 'shelf=new', 'reason=skills')
     """
 
     shelves: tuple[str, ...]
     reasons: tuple[str, ...]
+    marks: tuple[str, ...] = ()
+    crossed: tuple[str, ...] = ()
 
     @cached_property
     def spreads(self) -> dict[str, float]:
@@ -107,14 +112,18 @@ class Alphabet:
         found |= {f"band={band}": _SIDE for band in range(BANDS)}
         found |= {f"place={place}": _SIDE for place in range(PLACES)} | {f"rank={r}": _SIDE for r in RANKS}
         found |= {f"at={part}": _SIDE for part in parts}
-        return found | {f"{shelf}@{part}": _CROSSED for shelf in self.shelves for part in parts}
+        found |= {f"{shelf}@{part}": _CROSSED for shelf in self.shelves for part in parts}
+        found |= {f"mark={mark}": _SIDE for mark in self.marks}
+        parts = [*HOURS, *DEVICES, *DEPTHS]  # a weekday is too thin a slice for a reason
+        return found | {f"{reason}~{part}": _CROSSED for reason in self.crossed for part in parts}
 
     @cached_property
     def names(self) -> tuple[str, ...]:
         return tuple(self.spreads)
 
     @cached_property
-    def _column(self) -> dict[str, int]:
+    def columns(self) -> dict[str, int]:
+        """The place of each name."""
         return {name: i for i, name in enumerate(self.names)}
 
     def rows(
@@ -140,7 +149,7 @@ class Alphabet:
             spots += (
                 [] if ranks is None else [f"rank={RANKS[0 if not ranks[i] else 1 if ranks[i] < 4 else 2]}"]
             )
-            known = (self._column.get(name) for name in (*_names(arm, context), *spots))
+            known = (self.columns.get(name) for name in (*_names(arm, context), *spots))
             columns += [column for column in known if column is not None]
             ends.append(len(columns))
         return sparse.csr_array(
@@ -151,8 +160,9 @@ class Alphabet:
 
 def _names(arm: Arm, context: Context | None) -> list[str]:
     names = ["all", f"shelf={arm.shelf}", f"reason={arm.reason}", f"band={arm.band}"]
+    names += [f"mark={mark}" for mark in arm.marks]
     for part in context.parts if context else ():
-        names += [f"at={part}", f"{arm.shelf}@{part}"]
+        names += [f"at={part}", f"{arm.shelf}@{part}", f"{arm.reason}~{part}"]
     return names
 
 

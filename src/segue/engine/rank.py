@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from segue.engine.caps import Cap
 from segue.engine.content import FEATURES
 from segue.engine.variety import Balance, Facet
 
 FloatArray = NDArray[np.float64]
 IndexArray = NDArray[np.intp]
+
+# Rows of a pool, best first, and their worth there; back come each one's votes.
+Election = Callable[[IndexArray, FloatArray], NDArray[np.int64]]
 
 MIN_PROPENSITY = 0.01
 DEFAULT_EPSILON = 0.1
@@ -39,10 +43,14 @@ _BEHAVIOUR_SHARES = ((10, 0.65), (3, 0.6), (1, 0.5))
 
 @dataclass(frozen=True, eq=False)
 class Step:
-    """What one position was dealt from: `rows` intp[p], best first, and their `worth` float64[p] there."""
+    """What one position was dealt from: `rows` intp[p], best first, and their `worth` float64[p] there.
+
+    `votes` int64[p]: for how many of a policy's draws each is the one; None where the best is all there is.
+    """
 
     rows: IndexArray
     worth: FloatArray
+    votes: NDArray[np.int64] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,6 +146,8 @@ def deal(
     facets: Sequence[Facet] = (),
     calibration: float = 0.0,
     slot: int | None = None,
+    elect: Election | None = None,
+    caps: Sequence[Cap] = (),
 ) -> Deal:
     """Deal k jobs: greedy MMR, except that with chance ε a position draws evenly from a small pool.
 
@@ -146,7 +156,9 @@ def deal(
     is (1 − ε)·[it is best] + ε / |pool|, and never below .01. Fewer than k eligible jobs give a shorter
     hand; the same `rng` state gives the same hand. With `facets` of n rows the rule also holds the hand to
     their shares, at `calibration` for each nat it stands off them (`engine.variety`). The position `slot` is
-    kept for exploration: it is drawn evenly from a pool of `SLOT_POOL`.
+    kept for exploration: it is drawn evenly from a pool of `SLOT_POOL`. `elect` lets a policy choose within
+    the pool: with (1 − ε) one of its draws, so a job's chance is (1 − ε)·(its share of votes) + ε / |pool|.
+    No more jobs of a kind than `caps` allow are dealt.
     Raises ValueError where ε lies outside [0, 1], or ε / pool_size would fall below .01.
 
     >>> hand = deal(np.array([0.1, 0.9, 0.5]), np.array([True, False, True]),
@@ -155,15 +167,17 @@ def deal(
     ([2, 0], [1.0, 1.0])
     """
     _check_exploration(epsilon, pool_size)
-    window = _window(scores, eligible, max(_WINDOW, k + pool_size))
+    window = _window(scores, _open_to(eligible, caps), max(_WINDOW, k + pool_size))
     balance = Balance(facets, window, calibration)
-    spread = _Spread(scores[window], vectors[window], lambda_, balance)
+    spread = _Spread(scores[window], vectors[window], lambda_, balance, [cap.over(window) for cap in caps])
     dealt: list[tuple[int, float, bool]] = []
     steps: list[Step] = []
     while len(dealt) < k and len(pool := spread.top(SLOT_POOL if len(dealt) == slot else pool_size)):
-        steps.append(Step(window[pool], spread.worth(pool)))
-        place, propensity = _draw(len(pool), rng, 1.0 if len(dealt) == slot else epsilon)
-        dealt.append((int(window[pool[place]]), propensity, place > 0))
+        rows, worth = window[pool], spread.worth(pool)
+        votes = elect(rows, worth) if elect is not None and len(dealt) != slot else None
+        steps.append(Step(rows, worth, votes))
+        place, propensity, lucky = _draw(len(pool), rng, 1.0 if len(dealt) == slot else epsilon, votes)
+        dealt.append((int(rows[place]), propensity, lucky))
         spread.take(int(pool[place]))
     return _hand(dealt, steps)
 
@@ -187,18 +201,25 @@ def redeal(
     """
     dealt = []
     for position, step in enumerate(steps):
-        rows = step.rows[np.argsort(-step.worth, kind="stable")]
-        place, propensity = _draw(len(rows), rng, 1.0 if position == slot else epsilon)
-        dealt.append((int(rows[place]), propensity, place > 0))
+        best_first = np.argsort(-step.worth, kind="stable")
+        votes = None if step.votes is None else step.votes[best_first]
+        place, propensity, lucky = _draw(len(best_first), rng, 1.0 if position == slot else epsilon, votes)
+        dealt.append((int(step.rows[best_first[place]]), propensity, lucky))
     return _hand(dealt, steps)
 
 
-def _draw(size: int, rng: np.random.Generator, epsilon: float) -> tuple[int, float]:
-    """Which place of a pool (0 is the best), and its exact chance."""
+def _draw(
+    size: int, rng: np.random.Generator, epsilon: float, votes: NDArray[np.int64] | None = None
+) -> tuple[int, float, bool]:
+    """Which place of a pool (0 is the best), its exact chance, and whether only chance could choose it."""
     # Two draws at every position, used or not: hands with different ε stay comparable.
     coin, place = rng.random(), rng.random()
-    drawn = int(place * size) if coin < epsilon else 0
-    return drawn, (1.0 - epsilon) * (drawn == 0) + epsilon / size
+    counted = np.concatenate([[1], np.zeros(size - 1, dtype=np.int64)]) if votes is None else votes
+    ends = np.cumsum(counted)
+    elected = int(np.searchsorted(ends, int(place * ends[-1]), side="right"))
+    drawn = int(place * size) if coin < epsilon else elected
+    believed = float(counted[drawn] / ends[-1])
+    return drawn, (1.0 - epsilon) * believed + epsilon / size, believed == 0.0
 
 
 def _hand(dealt: Sequence[tuple[int, float, bool]], steps: Sequence[Step]) -> Deal:
@@ -221,6 +242,13 @@ def _check_exploration(epsilon: float, pool_size: int) -> None:
         )
 
 
+def _open_to(eligible: NDArray[np.bool_], caps: Sequence[Cap]) -> NDArray[np.bool_]:
+    """Without the kinds of which there is no room left."""
+    for cap in caps:
+        eligible = eligible & ~cap.closed()
+    return eligible
+
+
 def _window(scores: FloatArray, eligible: NDArray[np.bool_], size: int) -> IndexArray:
     """The best eligible rows by score, at most `size`; a stable sort, so that ties are repeatable."""
     rows = np.flatnonzero(eligible & np.isfinite(scores))
@@ -236,6 +264,7 @@ class _Spread:
         vectors: NDArray[np.float32],
         lambda_: float,
         balance: Balance | None = None,
+        caps: Sequence[Cap] = (),
     ) -> None:
         if not 0.0 <= lambda_ <= 1.0:
             raise ValueError("lambda_ lies in [0, 1]")
@@ -244,6 +273,7 @@ class _Spread:
         self._vectors = vectors
         self._nearest = np.zeros(len(scores))
         self._open = np.isfinite(scores)
+        self._caps = list(caps)
         self._balance = balance or Balance((), np.zeros(0, dtype=np.intp), 0.0)
 
     def _values(self) -> FloatArray:
@@ -268,3 +298,6 @@ class _Spread:
         alike = (self._vectors @ self._vectors[row]).astype(np.float64)
         np.maximum(self._nearest, alike, out=self._nearest)
         self._balance.take(row)
+        self._caps = [cap.with_one(row) for cap in self._caps]
+        for cap in self._caps:
+            self._open &= ~cap.closed()

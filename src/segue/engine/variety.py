@@ -127,36 +127,6 @@ class Unbound:
 
 
 @dataclass(frozen=True, eq=False)
-class Congestion:
-    """Send nobody where too many stand already.
-
-    `load` float64[n]: open applications for each opening of a job (0 where unknown). Up to `ease_at` a job
-    costs nothing, from there on it pays `price` for each doubling, and at `cap` it stands behind all that are
-    below: it is dealt only where nothing else is left. Raises ValueError for NaN or a negative load.
-
-    >>> Congestion(np.array([0.0, 20.0, 90.0]), ease_at=10, cap=80).settle(np.array([0.4, 0.5, 0.6])).round(2)
-    array([ 0.4 ,  0.4 , -1.23])
-    """
-
-    load: FloatArray
-    ease_at: float = 25.0
-    cap: float = 200.0
-    price: float = 0.1
-
-    def __post_init__(self) -> None:
-        if not (np.isfinite(self.load).all() and (self.load >= 0).all()):
-            raise ValueError("a load is a number, and none below zero")
-        if not 0 < self.ease_at <= self.cap:
-            raise ValueError("ease_at lies above zero and up to cap")
-
-    def settle(self, scores: FloatArray) -> FloatArray:
-        price = self.price * np.log2(np.maximum(self.load / self.ease_at, 1.0))
-        finite = scores[np.isfinite(scores)]
-        behind = float(np.ptp(finite)) + 1.0 if len(finite) else 0.0
-        return scores - price - np.where(self.load >= self.cap, behind + price.max(initial=0.0), 0.0)
-
-
-@dataclass(frozen=True, eq=False)
 class FairExposure:
     """Lift what is shown less than its due: `lift` float64[n], measured and bounded by whoever sets it."""
 
@@ -164,6 +134,25 @@ class FairExposure:
 
     def settle(self, scores: FloatArray) -> FloatArray:
         return scores + self.lift
+
+
+MOST_LIFT = 0.15
+_LIFT_STEP = 0.05
+
+
+def lift_towards(floor: float, share: float, before: float) -> float:
+    """How far to lift a group of jobs next, so that its share of what people see comes up to its floor.
+
+    A little more than `before` while the share lies below the floor, a little less once it lies above, in
+    proportion to the gap, never below 0 nor above MOST_LIFT: a floor asks for a hearing, not for the stage.
+    Raises ValueError for a floor outside (0, 1), a share outside [0, 1], or a negative lift.
+
+    >>> round(lift_towards(0.2, 0.1, before=0.0), 3), lift_towards(0.2, 0.4, before=0.02)
+    (0.025, 0.0)
+    """
+    if not (0.0 < floor < 1.0 and 0.0 <= share <= 1.0 and before >= 0.0):
+        raise ValueError("floors lie in (0, 1), shares in [0, 1], and lifts are not negative")
+    return float(np.clip(before + _LIFT_STEP * (floor - share) / floor, 0.0, MOST_LIFT))
 
 
 @dataclass(frozen=True)

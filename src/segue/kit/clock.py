@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 
@@ -13,8 +13,16 @@ def now() -> datetime:
 
 def today_for(zone_name: str) -> date:
     """Return the calendar day where the person is; an unknown zone counts as UTC."""
+    return now().astimezone(_zone(zone_name)).date()
+
+
+def midnight_for(zone_name: str, day: date) -> datetime:
+    """Return when a calendar day begins where the person is, in UTC; an unknown zone counts as UTC."""
+    return datetime.combine(day, time.min, tzinfo=_zone(zone_name)).astimezone(UTC)
+
+
+def _zone(name: str) -> ZoneInfo:
     try:
-        zone = ZoneInfo(zone_name or "UTC")
+        return ZoneInfo(name or "UTC")
     except (ZoneInfoNotFoundError, ValueError):
-        zone = ZoneInfo("UTC")
-    return now().astimezone(zone).date()
+        return ZoneInfo("UTC")

@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 from django.utils.translation import gettext as _
 
 from segue.recommend.cards import Card, Home, ShelfView
+from segue.recommend.curated import Field
 from segue.recommend.models import CardStance, Exposure, Shelf, Slate, Stance
 from segue.recommend.ranking import Ranking
-from segue.recommend.shelves import ORDER, Field
+from segue.recommend.shelves import ORDER
 from segue.recommend.wording import reason_text, shelf_note, shelf_title
 
 

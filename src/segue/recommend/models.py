@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -71,6 +73,7 @@ class Exposure(models.Model):
     score = models.FloatField()
     reason_code = models.CharField(max_length=40)
     reason_args = models.JSONField(default=dict)
+    reason_propensity = models.FloatField(default=1.0, db_default=1.0)  # among those true of this card
     factors = models.JSONField(default=list)  # [{name, value, weight, contribution}]
     explored = models.BooleanField(default=False)
     # what would lie here, had no curator chosen; a job's id and no key to it: read only to compare the two
@@ -79,6 +82,7 @@ class Exposure(models.Model):
     dealt_at = models.DateTimeField(default=now)
     shown_at = models.DateTimeField(null=True)
     replaced_at = models.DateTimeField(null=True)  # another card took this place
+    told_among: list[Any] = ["", []]  # not stored here: the seed and the reasons this one was chosen among
 
     class Meta:
         constraints = [
@@ -128,6 +132,8 @@ class Playlist(models.Model):
     note = models.CharField(max_length=300, default="")
     curator = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="playlists")
     audience = models.JSONField(default=dict)  # {} = everyone; {"country": "DE"} ; {"skill": "nursing"}
+    # at most so many of its cards on a home, different ones in a week, of one department on a home
+    caps = models.JSONField(default=dict, db_default={})  # {"home": 3, "week": 5, "department": 1}
     published = models.BooleanField(default=False)
     expires_at = models.DateTimeField(null=True)
     version = models.PositiveIntegerField(default=1)
@@ -145,6 +151,7 @@ class PlaylistItem(models.Model):
     pinned = models.BooleanField(default=False)
     excluded = models.BooleanField(default=False)
     note = models.CharField(max_length=200, default="")
+    until = models.DateTimeField(null=True)  # off this list from then on; empty: as long as the list
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["playlist", "job"], name="playlist_job_once")]

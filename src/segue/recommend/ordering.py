@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -11,65 +9,16 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import numpy as np
-from numpy.typing import NDArray
 
-from segue.engine.policy import DEVICES, DRAWS, Alphabet, Arm, Context, band_of, lay
+from segue.engine.policy import DEVICES, Arm, Context, band_of, lay
 from segue.kit import clock
+from segue.kit.ids import number_of
 from segue.recommend.models import CardStance, Exposure, Shelf
+from segue.recommend.policy import ORDER_POLICY, MixPolicy
 from segue.recommend.shelves import ORDER
-from segue.recommend.wording import REASONS
 
-POLICY_KIND = "mix-policy"
-ORDER_POLICY = "thompson-1"
 SITTING = timedelta(minutes=30)
 TOP_CARDS = 4  # what a shelf is judged by: the cards seen without scrolling it
-ALPHABET = Alphabet(tuple(shelf.value for shelf in Shelf), REASONS)
-
-
-@dataclass(frozen=True, eq=False)
-class MixPolicy:
-    """The policy in force: `draws` float64[F, D] of its posterior, and how crowded each job is."""
-
-    hash: str
-    alphabet: Alphabet
-    mean: NDArray[np.float64]
-    draws: NDArray[np.float64]
-    load: Mapping[str, float] = field(default_factory=dict)  # open applications an opening, by job id
-
-    def to_bytes(self) -> bytes:
-        """One line of JSON, then the numbers; the same policy gives the same bytes."""
-        head = {
-            "policy": ORDER_POLICY,
-            "shelves": self.alphabet.shelves,
-            "reasons": self.alphabet.reasons,
-            "features": len(self.mean),
-            "draws": self.draws.shape[1],
-            "load": dict(sorted(self.load.items())),
-        }
-        numbers = np.concatenate([self.mean, self.draws.ravel()]).astype("<f8")
-        return json.dumps(head).encode() + b"\n" + numbers.tobytes()
-
-    @classmethod
-    def from_bytes(cls, blob: bytes) -> MixPolicy:
-        """Read what `to_bytes` wrote. Raises ValueError for anything else."""
-        line, _, rest = blob.partition(b"\n")
-        head = json.loads(line)
-        numbers = np.frombuffer(rest, dtype="<f8").astype(np.float64)
-        alphabet = Alphabet(tuple(head["shelves"]), tuple(head["reasons"]))
-        size, draws = int(head["features"]), int(head["draws"])
-        if (
-            head["policy"] != ORDER_POLICY
-            or len(numbers) != size * (draws + 1)
-            or size != len(alphabet.names)
-        ):
-            raise ValueError("these bytes are no mix policy of this version")
-        return cls(
-            hash=hashlib.sha256(blob).hexdigest(),
-            alphabet=alphabet,
-            mean=numbers[:size],
-            draws=numbers[size:].reshape(size, draws),
-            load=head["load"],
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +91,7 @@ def _laid(policy: MixPolicy, arms: Mapping[str, list[list[Any]]], context: Conte
     ends = np.cumsum([0, *(len(top) for top in arms.values())])[:-1]
     sizes = np.array([len(top) for top in arms.values()])
     values = np.add.reduceat(rows, ends, axis=0) / sizes[:, None]
-    number = int.from_bytes(hashlib.sha256(f"{policy.hash}:{seed}".encode()).digest()[:8], "big")
+    number = number_of(f"{policy.hash}:{seed}")
     told = lay(values, np.random.default_rng(number))
     names = list(arms)
     return ShelfOrder(
@@ -166,10 +115,3 @@ def laid_again(logged: Mapping[str, Any], context: Mapping[str, Any], policy: Mi
     # a database keeps a JSON object's keys in an order of its own; ours is the house's
     arms = {shelf.value: logged["arms"][shelf.value] for shelf in ORDER if shelf.value in logged["arms"]}
     return _laid(policy, arms, Context(**context), logged["seed"]).as_logged()
-
-
-def no_policy() -> MixPolicy:
-    """A policy that knows nothing, for tests and for measuring what one costs."""
-    size = len(ALPHABET.names)
-    bare = MixPolicy("", ALPHABET, np.zeros(size), np.zeros((size, DRAWS)))
-    return MixPolicy.from_bytes(bare.to_bytes())

@@ -21,12 +21,13 @@ from segue.engine.hybrid import evidence_of
 from segue.engine.rank import DEFAULT_WEIGHTS, blend, weight_vector, weights_for
 from segue.engine.taste import KIND_WEIGHTS, Taste, behaviour_score, fold_in
 from segue.engine.veto import VetoReason, expired
+from segue.engine.wishes import settled
 from segue.kit import clock
 from segue.learn.queries.behaviour import Served, served
 from segue.learn.queries.catalogue import Catalogue
 from segue.learn.queries.events import ENGINE_KINDS, Event, as_arrays
 from segue.learn.queries.model_input import ModelInput
-from segue.learn.queries.tastes import HALF_LIFE_DAYS
+from segue.learn.queries.tastes import HALF_LIFE_DAYS, done_with
 from segue.recommend.lasting import lasting
 from segue.recommend.models import CardStance, Stance
 
@@ -194,7 +195,7 @@ def _features(seen: ModelInput, catalogue: Catalogue, taste: Taste, today: float
             row[:] = behaviour_score(taste, jobs)
     if seen.wishes:
         wish = table[_WISH, : len(jobs)]
-        np.clip(wish + _wished(seen.wishes, catalogue), -1.0, 1.0, out=wish)
+        np.clip(wish + _wished(_settled(seen, catalogue), catalogue), -1.0, 1.0, out=wish)
     return table.T
 
 
@@ -225,6 +226,13 @@ def _nobody(seen: ModelInput) -> ModelInput:
         licences=columns.licences.shape[1],
     )
     return replace(seen, granted=frozenset(), columns=blank, events=[], wishes={}, behaviour_model="")
+
+
+def _settled(seen: ModelInput, catalogue: Catalogue) -> dict[str, float]:
+    """What the stated wishes come to beside what was done since: the word first, the deed in the long run."""
+    jobs, row_of = catalogue.jobs, catalogue.row_of
+    done = done_with(seen.events, lambda job_id: jobs[row_of[job_id]] if job_id in row_of else None)
+    return {key: settled(wish, *done.get(key, (0.0, 0.0))) for key, wish in seen.wishes.items()}
 
 
 def _wished(wishes: Mapping[str, float], catalogue: Catalogue) -> NDArray[np.float64]:

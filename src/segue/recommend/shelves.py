@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import reduce
 from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
-from segue.catalog.models import Job
-from segue.engine.rank import DEFAULT_EPSILON, Step, deal
-from segue.engine.variety import Facet, LastStage, Unbound
+from segue.engine.caps import Cap
+from segue.engine.rank import DEFAULT_EPSILON, Election, Step, deal
+from segue.engine.variety import LastStage, Unbound
 from segue.engine.vectors import cosines
-from segue.recommend.models import CardStance, Playlist, PlaylistItem, Shelf, Stance
-from segue.recommend.queries.playlists import meant_for
+from segue.kit.ids import number_of
+from segue.recommend.choosing import Chooser, votes_of
+from segue.recommend.curated import Field, Mask, Pick, curated_field
+from segue.recommend.models import CardStance, PlaylistItem, Shelf, Stance
 from segue.recommend.ranking import Ranking
 from segue.recommend.variety import facets_of
 
@@ -41,19 +43,6 @@ NEAR_ENOUGH = 0.35
 _STRETCH_LOW, _STRETCH_HIGH = 0.2, 0.85
 _SKILLS = 3  # column of "skills" in engine.content.FEATURES
 
-Mask = NDArray[np.bool_]
-
-
-@dataclass(frozen=True, slots=True)
-class Pick:
-    """A job dealt to a place, with the exact chance it had there."""
-
-    row: int
-    propensity: float
-    explored: bool = False
-    code: str = ""  # a reason of the shelf's own; "" leaves it to the explanation
-    args: Mapping[str, Any] = field(default_factory=dict)
-
 
 @dataclass(frozen=True, eq=False)
 class Hand(Sequence[Pick]):
@@ -66,6 +55,8 @@ class Hand(Sequence[Pick]):
     fixed: int = 0
     steps: tuple[Step, ...] = ()
     slot: int | None = None
+    policy_hash: str = ""  # of the policy that had a say within the pools, and what it saw of each card
+    arms: Mapping[int, int] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.picks)
@@ -78,36 +69,28 @@ class Hand(Sequence[Pick]):
         return self.picks[place]
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
-    """What a shelf may be dealt from."""
-
-    shelf: Shelf
-    eligible: Mask
-    scores: NDArray[np.float64]
-    anchor: Job | None = None
-    fixed: tuple[Pick, ...] = ()
-    facets: tuple[Facet, ...] = ()
-    slot: int | None = None
-
-
 def fields_of(
     ranking: Ranking,
     stances: Mapping[uuid.UUID, CardStance],
     items: Sequence[PlaylistItem],
     last: LastStage | None = None,
+    seen: frozenset[uuid.UUID] = frozenset(),
 ) -> dict[Shelf, Field]:
-    """Return every shelf that has something to offer this person; `last` has the last word on its scores."""
-    offered = _offered(ranking, stances, items)
+    """Return every shelf that has something to offer this person; `last` has the last word on its scores.
+
+    `seen` are the picks this person saw this week already, which a curator's weekly cap counts.
+    """
+    offered = _offered(ranking, stances)
+    curated = curated_field(ranking, items, seen)
+    if curated is not None:
+        offered[Shelf.RECRUITERS] = curated
     if last is None or isinstance(last, Unbound) or not ranking.input.personalised:
         return offered
     settled = last.settle(ranking.scores)
     return {shelf: replace(one, scores=settled) for shelf, one in offered.items()}
 
 
-def _offered(
-    ranking: Ranking, stances: Mapping[uuid.UUID, CardStance], items: Sequence[PlaylistItem]
-) -> dict[Shelf, Field]:
+def _offered(ranking: Ranking, stances: Mapping[uuid.UUID, CardStance]) -> dict[Shelf, Field]:
     free = ranking.vetoes == 0
     fresh = free & ~_held(ranking, stances)
     offered = {Shelf.NEW: _new(ranking, fresh)}
@@ -118,22 +101,31 @@ def _offered(
         because = _because(ranking, fitting, stances)
         if because is not None:
             offered[Shelf.BECAUSE] = because
-    curated = _curated(ranking, free, items)
-    if curated is not None:
-        offered[Shelf.RECRUITERS] = curated
     return offered
 
 
-def deal_field(one: Field, ranking: Ranking, taken: set[int], *, k: int, seed: str) -> Hand:
-    """Deal k cards: the shelf's fixed picks first, the rest by score, spread and a little chance."""
-    picks = [pick for pick in one.fixed if pick.row not in taken][:k]
-    fixed, number = len(picks), int.from_bytes(hashlib.sha256(seed.encode()).digest()[:8], "big")
-    eligible = one.eligible.copy()
+def deal_field(
+    one: Field,
+    ranking: Ranking,
+    taken: set[int],
+    *,
+    k: int,
+    seed: str,
+    chooser: Chooser | None = None,
+    counted: Collection[int] = (),
+) -> Hand:
+    """Deal k cards: the shelf's fixed picks first, the rest by score, spread, policy and a little chance.
+
+    Rows `taken` lie somewhere already; those `counted` stand against the field's caps.
+    """
+    picks, caps = _fixed(one, taken, counted, k)
+    arms: dict[int, int] = {}
+    fixed, number, eligible = len(picks), number_of(seed), one.eligible.copy()
     eligible[list(taken | {pick.row for pick in picks})] = False
-    epsilon = DEFAULT_EPSILON if ranking.input.personalised else 0.0
-    # variety is for those we know something of; for the others newest first means just that
-    lambda_ = MIX_LAMBDA if ranking.input.personalised else 1.0
+    # chance and variety are for those we know something of; for the others newest first means just that
+    epsilon, lambda_ = (DEFAULT_EPSILON, MIX_LAMBDA) if ranking.input.personalised else (0.0, 1.0)
     slot = one.slot if k > 1 else None  # one card in another's place is no place to explore
+    elect = _election(chooser, one.shelf, arms) if chooser is not None else None
     hand = deal(
         one.scores,
         eligible,
@@ -145,11 +137,35 @@ def deal_field(one: Field, ranking: Ranking, taken: set[int], *, k: int, seed: s
         facets=one.facets,
         calibration=CALIBRATION,
         slot=slot,
+        elect=elect,
+        caps=caps,
     )
-    for row, propensity, explored in zip(hand.indices, hand.propensities, hand.explored, strict=True):
-        code, args = _own_reason(one, ranking, int(row))
-        picks.append(Pick(int(row), float(propensity), bool(explored), code, args))
-    return Hand(tuple(picks), number, epsilon, lambda_, fixed, hand.steps, slot)
+    dealt = zip(hand.indices.tolist(), hand.propensities.tolist(), hand.explored.tolist(), strict=True)
+    picks += [Pick(row, p, drawn, *_own_reason(one, ranking, row)) for row, p, drawn in dealt]
+    policy_hash = chooser.policy.hash if chooser is not None else ""
+    return Hand(tuple(picks), number, epsilon, lambda_, fixed, hand.steps, slot, policy_hash, arms)
+
+
+def _election(chooser: Chooser, shelf: Shelf, arms: dict[int, int]) -> Election:
+    """How the policy votes among cards of a pool; what it saw of each goes into `arms` for the trace."""
+
+    def elect(rows: NDArray[np.intp], worth: NDArray[np.float64]) -> NDArray[np.int64]:
+        seen = chooser.arms(rows, shelf)
+        arms.update(zip(rows.tolist(), seen.tolist(), strict=True))
+        return votes_of(chooser.belief, worth, seen)
+
+    return elect
+
+
+def _fixed(one: Field, taken: set[int], counted: Collection[int], k: int) -> tuple[list[Pick], list[Cap]]:
+    """The picks that are certain, as far as the caps allow, and the room that is left beside them."""
+    caps = [reduce(Cap.with_one, sorted(counted), cap) for cap in one.caps]
+    picks: list[Pick] = []
+    for pick in one.fixed:
+        if len(picks) < k and pick.row not in taken and not any(cap.full(pick.row) for cap in caps):
+            picks.append(pick)
+            caps = [cap.with_one(pick.row) for cap in caps]
+    return picks, caps
 
 
 def _fitting(ranking: Ranking, fresh: Mask) -> Mask:
@@ -212,30 +228,6 @@ def _stretch(ranking: Ranking, fresh: Mask) -> Field:
     skills = ranking.features[:, _SKILLS]
     partly = (skills >= _STRETCH_LOW) & (skills <= _STRETCH_HIGH)
     return Field(Shelf.STRETCH, fresh & partly, ranking.scores)
-
-
-def _curated(ranking: Ranking, free: Mask, items: Sequence[PlaylistItem]) -> Field | None:
-    """Curators' lists: pins first in their order, exclusions bind their own list, fit orders the rest."""
-    eligible = np.zeros_like(free)
-    fixed: dict[int, Pick] = {}
-    for item in items:
-        row = ranking.catalogue.row_of.get(item.job_id)
-        if row is None or item.excluded or not free[row] or not _is_for(item.playlist, ranking):
-            continue
-        eligible[row] = True
-        if item.pinned:
-            told = {"playlist": item.playlist.title, "note": item.note}
-            fixed.setdefault(row, Pick(row, 1.0, code="pinned", args=told))
-    if not eligible.any():
-        return None
-    return Field(Shelf.RECRUITERS, eligible, ranking.scores, fixed=tuple(fixed.values()))
-
-
-def _is_for(playlist: Playlist, ranking: Ranking) -> bool:
-    """Choosing by skill or country reads the profile; without that consent only lists for all are left."""
-    if not ranking.input.uses_profile:
-        return not playlist.audience
-    return meant_for(playlist, ranking.input.person)
 
 
 def _latest(

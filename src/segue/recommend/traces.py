@@ -17,8 +17,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from segue.engine.card_policy import CardBelief
 from segue.engine.rank import Deal, Step, redeal
 from segue.engine.sides import Field, Sides, judge
+from segue.recommend.choosing import votes_of
 from segue.recommend.ranking import Ranking
 from segue.recommend.shelves import Hand
 
@@ -58,7 +60,21 @@ def _packed(hand: Hand, ranking: Ranking) -> dict[str, Any]:
         "sizes": [len(pool) for pool in pools],
         "pools": _text(numbered.astype("<u2").tobytes()),
         "worth": _text(np.concatenate(worth).astype("<f8").tobytes() if worth else b""),
+        **_elected(hand, rows),
     }
+
+
+def _elected(hand: Hand, rows: NDArray[np.intp]) -> dict[str, Any]:
+    """Whose votes were counted, which, and what was seen of each job; nothing where no policy had a say."""
+    if not hand.policy_hash:
+        return {}
+    none = [np.zeros(len(step.rows), dtype=np.int64) for step in hand.steps]
+    votes = [
+        step.votes if step.votes is not None else zero for step, zero in zip(hand.steps, none, strict=True)
+    ]
+    arms = np.array([hand.arms.get(int(row), 0) for row in rows], dtype="<u4")
+    counted = np.concatenate(votes).astype("<u2").tobytes() if votes else b""
+    return {"policy": hand.policy_hash, "arms": _text(arms.tobytes()), "votes": _text(counted)}
 
 
 def trace_of_people(model: str, *, worth: Sequence[float], last: Sequence[bool]) -> dict[str, Any]:
@@ -117,6 +133,17 @@ class Recorded:
     scores: NDArray[np.float64]
     steps: tuple[Step, ...]
     slot: int | None = None
+    policy_hash: str = ""
+    arms: NDArray[np.uint32] | None = None
+
+    def votes_part(self, belief: CardBelief) -> int | None:
+        """The first position whose votes are not those this belief gives, counted from the drawn ones."""
+        for position, step in enumerate(self.steps):
+            if step.votes is not None and self.arms is not None:
+                again = votes_of(belief, step.worth, self.arms[step.rows])
+                if not np.array_equal(again, step.votes):
+                    return position
+        return None
 
     def dealt_again(self) -> list[tuple[uuid.UUID, float]]:
         """Return each place's job with its chance, drawn anew from the record."""
@@ -134,7 +161,8 @@ def recorded(packed: Mapping[str, Any]) -> Recorded:
     if len(rows) != len(worth) or len(rows) != (ends[-1] if len(ends) else 0):
         raise ValueError("pools and sizes do not fit")
     cuts = ends[:-1]
-    steps = zip(np.split(rows, cuts), np.split(worth, cuts), strict=True) if len(ends) else ()
+    votes = _votes(packed, cuts, len(rows)) or [None] * len(ends)
+    steps = zip(np.split(rows, cuts), np.split(worth, cuts), votes, strict=True) if len(ends) else ()
     jobs = tuple(uuid.UUID(bytes=ids[at : at + 16]) for at in range(0, len(ids), 16))
     if len(rows) and int(rows.max()) >= len(jobs):
         raise ValueError("a pool names a job that is not there")
@@ -144,9 +172,23 @@ def recorded(packed: Mapping[str, Any]) -> Recorded:
         fixed=tuple(uuid.UUID(job) for job in packed["fixed"]),
         jobs=jobs,
         scores=np.frombuffer(_bytes(packed["scores"]), dtype="<f8"),
-        steps=tuple(Step(pool, values) for pool, values in steps),
+        steps=tuple(Step(pool, values, counted) for pool, values, counted in steps),
         slot=packed.get("slot"),
+        policy_hash=packed.get("policy", ""),
+        arms=np.frombuffer(_bytes(packed["arms"]), dtype="<u4") if "arms" in packed else None,
     )
+
+
+def _votes(
+    packed: Mapping[str, Any], cuts: NDArray[np.int64], size: int
+) -> list[NDArray[np.int64] | None] | None:
+    """The votes of each position; none where no policy chose, as at a place kept for exploration."""
+    if "votes" not in packed:
+        return None
+    counted = np.frombuffer(_bytes(packed["votes"]), dtype="<u2").astype(np.int64)
+    if len(counted) != size:
+        raise ValueError("votes and pools do not fit")
+    return [part if part.any() else None for part in np.split(counted, cuts)]
 
 
 def _text(raw: bytes) -> str:

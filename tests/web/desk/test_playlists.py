@@ -122,3 +122,24 @@ def test_a_place_that_is_no_number_is_told_not_crashed(playlist: Playlist, desk:
     sent = {"job": job("Nurse"), "position": "first"}
     toast = desk.post(reverse("desk:playlist_place", args=[playlist.pk]), sent, follow=True).context["toast"]
     assert toast["refused"]
+
+
+def test_limits_and_a_last_day_are_typed_and_undone(playlist: Playlist, desk: Client) -> None:
+    words = {"title": "Days", "most_home": "2", "most_week": "", "most_department": "1"}
+    edited = reverse("desk:playlist_edit", args=[playlist.pk])
+    sent = desk.post(edited, words, follow=True)
+    assert Playlist.objects.get().caps == {"home": 2, "department": 1}
+    desk.post(sent.context["toast"]["undo_url"], sent.context["toast"]["undo_fields"])
+    assert Playlist.objects.get().caps == {}
+    for wrong in ("few", "0"):
+        refused = desk.post(edited, words | {"most_home": wrong})
+        assert refused.status_code == 422
+        assert f'value="{wrong}"' in refused.content.decode()
+    expire = reverse("desk:playlist_expire", args=[playlist.pk])
+    told = desk.post(expire, {"job": job("Nurse"), "until": "2031-02-01"}, follow=True)
+    item = playlist.items.get(job_id=job("Nurse"))
+    assert f"{item.until:%F}" == "2031-02-01"
+    assert "Until 1 Feb 2031" in " ".join(told.content.decode().split())
+    desk.post(told.context["toast"]["undo_url"], told.context["toast"]["undo_fields"])
+    item.refresh_from_db()
+    assert item.until is None

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from collections import defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from segue.catalog.models import Job, Remote
+from segue.engine.wishes import settled
 from segue.kit import clock
 from segue.kit.actor import Actor
 from segue.kit.errors import NotAllowed
@@ -23,13 +24,15 @@ GROUPS = ("skill", "department", "remote", "country")
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """One attribute a person can wish for (+1) or against (-1), and what behaviour says of it."""
+    """One attribute a person can wish for (+1) or against (-1), what behaviour says of it, and what the two
+    come to; an attribute nobody wished for counts through behaviour alone."""
 
     key: str
     label: str
     group: str
     value: float
     learned: float
+    settled: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +60,12 @@ def taste_view(person_id: uuid.UUID, *, by: Actor) -> TasteView:
     taste = Taste.objects.filter(person_id=person_id).first()
     since = taste.behaviour_since if taste else None
     events = events_of(person_id, since=since) if Purpose.BEHAVIOUR in granted else []
-    learned = learned_attributes(events)
+    jobs = {job.pk: job for job in Job.objects.filter(pk__in={event.job_id for event in events})}
+    learned = done_with(events, jobs.get)
     stated = taste.wishes if taste else {}
-    keys = dict.fromkeys([*stated, *sorted(learned, key=lambda key: -abs(learned[key]))[:24]])
+    keys = dict.fromkeys([*stated, *sorted(learned, key=lambda key: -abs(_learned(*learned[key])))[:24]])
     return TasteView(
-        wishes=[_wish(key, float(stated.get(key, 0.0)), learned.get(key, 0.0)) for key in keys],
+        wishes=[_wish(key, float(stated.get(key, 0.0)), learned.get(key, (0.0, 0.0))) for key in keys],
         events=len(events),
         behaviour_used=Purpose.BEHAVIOUR in granted,
         profile_used=Purpose.PROFILE in granted,
@@ -69,27 +73,38 @@ def taste_view(person_id: uuid.UUID, *, by: Actor) -> TasteView:
     )
 
 
-def learned_attributes(events: list[Event]) -> dict[str, float]:
-    """Return each attribute's decayed mean weight over the jobs behaved upon, in [-1, 1]."""
-    jobs = {job.pk: job for job in Job.objects.filter(pk__in={event.job_id for event in events})}
-    total: dict[str, float] = defaultdict(float)
-    mass: dict[str, float] = defaultdict(float)
+def done_with(
+    events: Iterable[Event], job_of: Callable[[uuid.UUID], Job | None]
+) -> dict[str, tuple[float, float]]:
+    """Return of each attribute how much was done for it less against it, and how much in all; it fades."""
+    found: dict[str, tuple[float, float]] = {}
     at = clock.now()
     for event in events:
-        job = jobs.get(event.job_id)
+        job = job_of(event.job_id)
         if job is None:
             continue
         decay = 0.5 ** ((at - event.at).total_seconds() / 86_400 / HALF_LIFE_DAYS)
         for key in attributes_of(job):
-            total[key] += event.weight * decay
-            mass[key] += abs(event.weight) * decay
-    # one event is weak evidence: shrink towards 0 by one save's worth
-    return {key: max(-1.0, min(1.0, total[key] / (mass[key] + 3.0))) for key in total}
+            total, mass = found.get(key, (0.0, 0.0))
+            found[key] = (total + event.weight * decay, mass + abs(event.weight) * decay)
+    return found
 
 
-def _wish(key: str, value: float, learned: float) -> Wish:
+def _learned(total: float, mass: float) -> float:
+    """What behaviour alone says, in [-1, 1]: one event is weak evidence, so shrunk by one save's worth."""
+    return max(-1.0, min(1.0, total / (mass + 3.0)))
+
+
+def _wish(key: str, value: float, evidence: tuple[float, float]) -> Wish:
     group, _, name = key.partition(":")
-    return Wish(key=key, label=_label(group, name), group=group, value=value, learned=round(learned, 3))
+    return Wish(
+        key=key,
+        label=_label(group, name),
+        group=group,
+        value=value,
+        learned=round(_learned(*evidence), 3),
+        settled=round(settled(value, *evidence), 3) if value else 0.0,
+    )
 
 
 def _label(group: str, name: str) -> str:
@@ -105,7 +120,13 @@ def taste_export(person_id: uuid.UUID, *, by: Actor) -> dict[str, Any]:
     return {
         "person_id": str(person_id),
         "wishes": [
-            {"attribute": wish.key, "stated": wish.value, "learned": wish.learned} for wish in view.wishes
+            {
+                "attribute": wish.key,
+                "stated": wish.value,
+                "learned": wish.learned,
+                "settled": wish.settled,
+            }
+            for wish in view.wishes
         ],
         "uses_behaviour": view.behaviour_used,
         "uses_profile": view.profile_used,

@@ -17,6 +17,10 @@ class Ended(Props):
     outcome: Clear[Literal["open", "hired", "rejected", "withdrawn"] | None] = None
 
 
+class Stayed(Props):
+    days: Clear[Literal[30, 90]]
+
+
 class Edited(Props):
     reset: Clear[bool] = False
 
@@ -34,6 +38,7 @@ SERVICE = (
     _own("application.moved", 0.0, "Moved to another stage.", Moved),
     _own("application.withdrawn", 0.0, "Withdrawn by the candidate.", Ended),
     _own("application.decided", 0.0, "A person decided.", Ended),
+    _own("application.stayed", 0.0, "A colleague noted that who was hired is still here.", Stayed),
     _own("taste.edited", 0.0, "Wishes were changed or reset.", Edited),
     _own("person.signed_in", 0.0, "Signed in.", SignedIn),
 )

@@ -27,6 +27,7 @@ from segue.kit.actor import Actor, Role
 from segue.kit.errors import Invalid, NotAllowed
 from segue.listen.models import Signal, Tier
 from segue.recommend.models import Exposure, Shelf
+from segue.recommend.policy import CARD_POLICY
 from segue.recommend.ranking import POLICY
 from segue.trust.models import Consent, Purpose
 
@@ -93,6 +94,7 @@ def estimate_policy(
     if by.role not in READERS:
         raise NotAllowed("Only who reads figures may compare policies.", field="policy")
     _check(epsilon, logged_epsilon, outcome, days)
+    _check_asks_of_dealing(policy)
     until = clock.now() - timedelta(days=WITHIN_DAYS)
     since = clock.now() - timedelta(days=days)
     rows = list(_cards(policy, OUTCOMES[outcome], since, until))
@@ -112,6 +114,15 @@ def estimate_policy(
         verdict=verdict,
         difference=difference,
     )
+
+
+def _check_asks_of_dealing(policy: str) -> None:
+    if policy == CARD_POLICY:
+        raise Invalid(
+            "These cards were chosen by votes: their chances say nothing of another share of exploration.",
+            field="policy",
+            remedy=f"Ask of {POLICY}, the cards dealt before a policy was learned.",
+        )
 
 
 def _check(epsilon: float, logged_epsilon: float, outcome: str, days: int) -> None:

@@ -10,10 +10,12 @@ from segue.kit.action import action
 from segue.kit.actor import Actor
 from segue.kit.ids import uuid7
 from segue.learn.queries.model_input import person_row
-from segue.recommend.actions.mixes import Situation, exposure_of, look
+from segue.recommend.actions.mixes import Situation, look
+from segue.recommend.curated import Field
+from segue.recommend.exposures import exposure_of
 from segue.recommend.models import Exposure, Shelf, Slate
 from segue.recommend.queries.stances import own_only
-from segue.recommend.shelves import Field, Hand, deal_field
+from segue.recommend.shelves import Hand, deal_field
 from segue.recommend.traces import LIST, trace_of
 from segue.recommend.wording import reason_text
 from segue.trust.actions.decisions import write_decision

@@ -6,30 +6,35 @@ import hashlib
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
 
 from segue.catalog.models import Person
 from segue.engine.policy import Context
-from segue.engine.variety import Congestion, LastStage, Unbound
 from segue.kit import clock
 from segue.kit.action import action
 from segue.kit.actor import Actor
 from segue.kit.ids import uuid7
 from segue.kit.prepared import Reading, insert
+from segue.learn.queries.catalogue import Catalogue
 from segue.learn.queries.model_input import catalogue_seen_with, input_from, person_row
 from segue.recommend.actions.orders import lay_home, needs_order, order_home, slate_context
 from segue.recommend.cards import Home
+from segue.recommend.choosing import Chooser
+from segue.recommend.curated import Field
+from segue.recommend.exposures import exposure_of, reasons_logged
 from segue.recommend.home import home_view
+from segue.recommend.last_word import last_stage
 from segue.recommend.models import CardStance, Exposure, PlaylistItem, Shelf, Slate
-from segue.recommend.ordering import MixPolicy, context_of
-from segue.recommend.queries.playlists import published_items
+from segue.recommend.ordering import context_of
+from segue.recommend.policy import CARD_POLICY, MixPolicy
+from segue.recommend.queries.playlists import picks_seen_since, published_items
 from segue.recommend.queries.policies import policy_in_force
 from segue.recommend.queries.stances import own_only, stances_of
 from segue.recommend.ranking import Ranking, rank_jobs
-from segue.recommend.shelves import DEAL_ORDER, ORDER, SIZES, Field, Hand, Pick, deal_field, fields_of
+from segue.recommend.shelves import DEAL_ORDER, ORDER, SIZES, Hand, deal_field, fields_of
 from segue.recommend.traces import trace_of
 from segue.trust.actions.decisions import write_decision
 from segue.trust.models import Decision
@@ -58,6 +63,27 @@ class Situation:
     policy: MixPolicy | None = None
     context: Context | None = None  # None: nothing may be learned from this visit, nor used for it
 
+    @property
+    def chooser(self) -> Chooser | None:
+        """Who chooses within a shelf: the policy in force, where behaviour may be learned from and used."""
+        if self.policy is None or self.context is None:
+            return None
+        return Chooser(self.policy, self.context, self.ranking)
+
+    @property
+    def policy_id(self) -> str:
+        return CARD_POLICY if self.chooser is not None else self.ranking.policy_id
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """What a decision keeps of what went in: the person's digest, the visit, and all artefacts used."""
+        mine = self.ranking.record
+        return {
+            **mine,
+            "models": [*mine["models"], *([self.policy.hash] if self.policy else [])],
+            "context": asdict(self.context) if self.context else {},
+        }
+
     def input_hash(self, shelf: Shelf) -> str:
         """Name what this shelf was dealt from. The weekly mix only minds the week, the model and consent."""
         seen = self.ranking.input
@@ -70,7 +96,7 @@ class Situation:
             parts += [self.ranking.model_hash, day, seen.digest(), self.ranking.catalogue.version]
             parts += sorted((str(s.job_id), s.stance) for s in self.stances.values())
         if shelf is Shelf.RECRUITERS:
-            parts += sorted({f"{i.playlist_id}:{i.playlist.version}" for i in self.items})
+            parts += [len(self.items), *sorted({f"{i.playlist_id}:{i.playlist.version}" for i in self.items})]
         return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
@@ -100,26 +126,33 @@ def look(person: Person, *, by: Actor, device: str = "unknown") -> Situation | N
     jobs = catalogue_seen_with(person)
     if jobs is None or not len(jobs):
         return None
-    stances = stances_of(person.pk, by)
-    items = published_items()
+    return situation_of(person, jobs, stances_of(person.pk, by), published_items(), device)
+
+
+def situation_of(
+    person: Person,
+    jobs: Catalogue,
+    stances: dict[uuid.UUID, CardStance],
+    items: list[PlaylistItem],
+    device: str,
+) -> Situation:
+    """Rank the jobs for somebody on this visit, with the policy and the limits that hold now."""
     ranking = rank_jobs(input_from(person, jobs), jobs, stances)
     policy = policy_in_force() if ranking.input.personalised else None
     learns = ranking.input.uses_behaviour
     context = context_of(person.time_zone, stances.values(), device) if learns else None
-    fields = fields_of(ranking, stances, items, last_stage(ranking, policy))
+    seen = _picks_seen(person, items)
+    fields = fields_of(ranking, stances, items, last_stage(ranking, policy), seen)
     return Situation(ranking, stances, items, fields, policy if learns else None, context)
 
 
-def last_stage(ranking: Ranking, policy: MixPolicy | None) -> LastStage:
-    """Return who has the last word on a hand: where too many stand already, fewer are sent."""
-    if policy is None or not policy.load:
-        return Unbound()
-    load = np.zeros(len(ranking.catalogue))
-    for job_id, waiting in policy.load.items():
-        row = ranking.catalogue.row_of.get(uuid.UUID(job_id))
-        if row is not None:
-            load[row] = waiting
-    return Congestion(load)
+def _picks_seen(person: Person, items: list[PlaylistItem]) -> frozenset[uuid.UUID]:
+    """What of the curators' lists was seen since their own Monday, asked only where a list counts it."""
+    if not any("week" in (item.playlist.caps or {}) for item in items):
+        return frozenset()
+    today = clock.today_for(person.time_zone)
+    monday = today - timedelta(days=today.weekday())
+    return picks_seen_since(person.pk, clock.midnight_for(person.time_zone, monday))
 
 
 def current_exposures(person_id: uuid.UUID) -> Dealt:
@@ -164,10 +197,13 @@ def deal_shelves(person_id: uuid.UUID, *, now: Situation, stale: Sequence[Shelf]
     kept = {shelf: cards for shelf, cards in current.items() if shelf not in stale}
     taken = _rows(now.ranking, (card for cards in kept.values() for card in cards))
     hands: dict[Shelf, Hand] = {}
+    chooser = now.chooser
     for shelf in DEAL_ORDER:  # a curator's picks are dealt first, wherever they lie
         if shelf in stale and shelf in now.fields:
             seed = f"{person_id}:{shelf.value}:{now.input_hash(shelf)}"
-            hands[shelf] = deal_field(now.fields[shelf], now.ranking, taken, k=SIZES[shelf], seed=seed)
+            hands[shelf] = deal_field(
+                now.fields[shelf], now.ranking, taken, k=SIZES[shelf], seed=seed, chooser=chooser
+            )
             taken |= {pick.row for pick in hands[shelf]}
     return kept | _store(person_id, now, {s: hand for s, hand in hands.items() if hand}, kept)
 
@@ -202,14 +238,17 @@ def _store(person_id: uuid.UUID, now: Situation, hands: dict[Shelf, Hand], kept:
             person_id=person_id,
             shelf=shelf,
             anchor_job=now.fields[shelf].anchor,
-            policy_id=ranking.policy_id,
+            policy_id=now.policy_id,
             model_hash=ranking.model_hash,
             input_hash=now.input_hash(shelf),
         )
         for shelf in hands
     }
+    chooser = now.chooser
     dealt = {
-        shelf: [exposure_of(pick, ranking, slates[shelf], i) for i, pick in enumerate(hand)]
+        shelf: [
+            exposure_of(pick, ranking, slates[shelf], i, chooser, hand.seed) for i, pick in enumerate(hand)
+        ]
         for shelf, hand in hands.items()
     }
     _note_displaced(dealt, _displaced(now, hands, kept), ranking)
@@ -236,14 +275,13 @@ def _decide(
     curated = dealt.get(Shelf.RECRUITERS, ())
     return write_decision(
         kind="home.dealt",
-        policy_id=ranking.policy_id,
+        policy_id=now.policy_id,
         model_hash=ranking.model_hash,
         person_id=person_id,
         inputs={
-            **ranking.record,
-            "models": [*ranking.record["models"], *([now.policy.hash] if now.policy else [])],
-            "context": asdict(now.context) if now.context else {},
+            **now.record,
             "order": order,
+            "reasons": reasons_logged(card for cards in dealt.values() for card in cards),
             "displaced": [
                 [card.position, str(card.job_id), str(card.displaced_job_id)]
                 for card in curated
@@ -266,41 +304,6 @@ def _field_of(ranking: Ranking) -> list[list[Any]]:
     free = np.flatnonzero(ranking.vetoes == 0)
     best = free[np.argsort(-ranking.scores[free], kind="stable")[:LOGGED_FIELD]]
     return [[str(ranking.catalogue.jobs[row].pk), float(ranking.scores[row]) + 0.0] for row in best]
-
-
-def exposure_of(pick: Pick, ranking: Ranking, slate: Slate, position: int) -> Exposure:
-    """Build the row of one dealt card, its factors adding up to its score."""
-    told = ranking.explain(pick.row, explored=pick.explored)
-    code, args = (pick.code, dict(pick.args)) if pick.code else (told.reason_code, dict(told.reason_args))
-    if pick.explored:
-        code, args = told.reason_code, dict(told.reason_args)
-    if code == "because_saved" and "title" not in args:
-        args["title"] = _title_of(args.get("job_id"), ranking)
-    return Exposure(
-        id=uuid7(),
-        slate=slate,
-        person_id=slate.person_id,
-        job_id=ranking.catalogue.jobs[pick.row].pk,
-        shelf=slate.shelf,
-        position=position,
-        policy_id=ranking.policy_id,
-        model_hash=ranking.model_hash,
-        propensity=max(0.01, min(1.0, round(pick.propensity, 12))),
-        score=told.score,
-        reason_code=code,
-        reason_args=args,
-        factors=[
-            {"name": f.name, "value": f.value, "weight": f.weight, "contribution": f.contribution}
-            for f in told.factors
-        ],
-        explored=pick.explored,
-        dealt_at=clock.now(),
-    )
-
-
-def _title_of(job_id: object, ranking: Ranking) -> str:
-    row = ranking.catalogue.row_of.get(uuid.UUID(str(job_id))) if job_id else None
-    return "" if row is None else ranking.catalogue.jobs[row].title
 
 
 @action("recommend.mark_seen")

@@ -14,8 +14,10 @@ from segue.kit.action import action
 from segue.kit.actor import Actor
 from segue.recommend.home import latest_slate
 from segue.recommend.models import Exposure, Shelf, Slate
-from segue.recommend.ordering import ORDER_POLICY, MixPolicy, ShelfOrder, lay_shelves
+from segue.recommend.ordering import ShelfOrder, lay_shelves
+from segue.recommend.policy import ORDER_POLICY, MixPolicy
 from segue.recommend.ranking import Ranking
+from segue.recommend.traces import FORM
 from segue.trust.actions.decisions import write_decision
 
 Laid = Mapping[Shelf, Sequence[Exposure]]
@@ -85,5 +87,6 @@ def order_home(
         },
         chosen=[[place, shelf.value, chance] for place, (shelf, chance) in enumerate(places)],
         reason="other hours or another device",
+        trace={"form": FORM},  # the order, its seed and what it was laid for stand among the inputs
     )
     return order

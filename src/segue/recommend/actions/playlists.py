@@ -17,6 +17,7 @@ from segue.kit.errors import Invalid, NotAllowed, NotFound
 from segue.recommend.models import Playlist, PlaylistItem
 
 LONGEST = 200
+CAPS = ("home", "week", "department")
 
 
 class Unchanged(Enum):
@@ -69,13 +70,17 @@ def edit_playlist(
     note: str | None = None,
     expires_at: datetime | Unchanged | None = Unchanged.YES,
     audience: dict[str, Any] | None = None,
+    caps: dict[str, int] | None = None,
 ) -> Playlist:
-    """Change a list's words, expiry (None: never) or audience (`{}`, `{"country": …}`, `{"skill": …}`)."""
+    """Change a list's words, expiry (None: never), audience (`{}`, `{"country": …}`, `{"skill": …}`) or caps
+    (`{"home": …, "week": …, "department": …}`; one left out is no limit)."""
     _curators_only(by)
     if audience is not None and not set(audience) <= {"country", "skill"}:
         raise Invalid(
             "An audience is a country or a skill.", field="audience", remedy="Use country or skill."
         )
+    if caps is not None:
+        playlist.caps = _caps(caps)
     if title is not None:
         playlist.title = _title(title)
     if note is not None:
@@ -84,8 +89,19 @@ def edit_playlist(
         playlist.audience = audience
     if expires_at is not Unchanged.YES:
         playlist.expires_at = expires_at
-    playlist.save(update_fields=["title", "note", "audience", "expires_at"])
+    playlist.save(update_fields=["title", "note", "audience", "caps", "expires_at"])
     return _touch(playlist)
+
+
+def _caps(caps: dict[str, int]) -> dict[str, int]:
+    for name, most in caps.items():
+        if name not in CAPS:
+            raise Invalid("There is no such limit.", field=name, remedy=f"Use {', '.join(CAPS)}.")
+        if not 1 <= most <= LONGEST:
+            raise Invalid(
+                "A limit is a whole number above 0.", field=name, remedy="Leave it empty for no limit."
+            )
+    return dict(caps)
 
 
 @action("recommend.publish_playlist")
@@ -144,7 +160,13 @@ def exclude_job(playlist: Playlist, *, job: Job, excluded: bool, by: Actor) -> P
     return _mark(playlist, job, by, excluded=excluded)
 
 
-def _mark(playlist: Playlist, job: Job, by: Actor, **marks: bool) -> Playlist:
+@action("recommend.expire_job")
+def expire_job(playlist: Playlist, *, job: Job, until: datetime | None, by: Actor) -> Playlist:
+    """Take a job off this list from a day on, or (None) let it stay as long as the list."""
+    return _mark(playlist, job, by, until=until)
+
+
+def _mark(playlist: Playlist, job: Job, by: Actor, **marks: bool | datetime | None) -> Playlist:
     _curators_only(by)
     item = _item(playlist, job)
     for name, value in marks.items():

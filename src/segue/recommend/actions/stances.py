@@ -17,14 +17,15 @@ from segue.learn.queries.catalogue import Catalogue
 from segue.learn.queries.model_input import catalogue_seen_with, granted_to, input_from, person_row
 from segue.listen.actions.record import record
 from segue.listen.models import Signal, Tier
-from segue.recommend.actions.mixes import Dealt, current_exposures, exposure_of
+from segue.recommend.actions.mixes import Dealt, Situation, current_exposures, situation_of
 from segue.recommend.cards import Card, Reaction
+from segue.recommend.exposures import exposure_of, reasons_logged
 from segue.recommend.home import card_of
 from segue.recommend.models import CardStance, Exposure, Shelf, Stance
 from segue.recommend.queries.playlists import published_items
 from segue.recommend.queries.stances import own_only, stances_of
-from segue.recommend.ranking import Ranking, rank_jobs, rests
-from segue.recommend.shelves import deal_field, fields_of
+from segue.recommend.ranking import rank_jobs, rests
+from segue.recommend.shelves import deal_field
 from segue.recommend.traces import trace_of
 from segue.trust.actions.decisions import write_decision
 
@@ -46,6 +47,7 @@ def take_stance(
     by: Actor,
     exposure_id: uuid.UUID | None = None,
     until: datetime | None = None,
+    device: str = "unknown",
 ) -> Reaction:
     """Record a stance and, where it empties a place, deal the next card there.
 
@@ -66,8 +68,8 @@ def take_stance(
         stances[job_id] = _settle(person, job_id, stance, until, stances.get(job_id), shown, by=by)
     replacement = None
     if stance in EMPTIES_ITS_PLACE and shown is not None and jobs is not None:
-        ranking = rank_jobs(input_from(person, jobs), jobs, stances)
-        replacement = _replace(shown, dealt, ranking, stances)
+        items = published_items() if shown.shelf == Shelf.RECRUITERS else []
+        replacement = _replace(shown, dealt, situation_of(person, jobs, stances, items, device))
     return Reaction(stance=stance, job=job, replacement=replacement, undo_job_id=job_id)
 
 
@@ -150,13 +152,10 @@ def _take_back(stance: CardStance) -> None:
     stance.save()
 
 
-def _replace(
-    shown: Exposure, dealt: Dealt, ranking: Ranking, stances: dict[uuid.UUID, CardStance]
-) -> Card | None:
+def _replace(shown: Exposure, dealt: Dealt, now: Situation) -> Card | None:
     """Deal one card into the emptied place, from the same shelf's field."""
-    shelf = Shelf(shown.shelf)
-    items = published_items() if shelf is Shelf.RECRUITERS else []
-    one = fields_of(ranking, stances, items).get(shelf)
+    shelf, ranking = Shelf(shown.shelf), now.ranking
+    one, chooser = now.fields.get(shelf), now.chooser
     Exposure.objects.filter(pk=shown.pk).update(replaced_at=clock.now())
     if one is None or shown.slate is None:
         return None
@@ -165,26 +164,31 @@ def _replace(
     taken = {row_of[c.job_id] for cards in dealt.values() for c in cards if c.job_id in row_of}
     here = {row_of[c.job_id] for c in dealt[shelf] if c.job_id in row_of}
     # where every fit already lies on some shelf, one from another shelf is better than a gap
-    hand = deal_field(one, ranking, taken, k=1, seed=seed) or deal_field(one, ranking, here, k=1, seed=seed)
-    if not hand:
+    counted = here - {row_of.get(shown.job_id, -1)}
+    hands = (
+        deal_field(one, ranking, lying, k=1, seed=seed, chooser=chooser, counted=counted)
+        for lying in (taken, here)
+    )
+    hand = next((hand for hand in hands if hand), None)
+    if hand is None:
         return None
-    card = exposure_of(hand[0], ranking, shown.slate, shown.position)
+    card = exposure_of(hand[0], ranking, shown.slate, shown.position, chooser, hand.seed)
     write_decision(
         kind="card.dealt",
-        policy_id=ranking.policy_id,
+        policy_id=now.policy_id,
         model_hash=ranking.model_hash,
         person_id=shown.person_id,
         inputs={
-            "digest": ranking.input.digest(),
+            **now.record,
             "replaces": str(shown.pk),
-            "models": ranking.artefacts,
+            "reasons": reasons_logged([card]),
         },
         chosen=[[shelf.value, shown.position, str(card.job_id), card.propensity]],
         reason=card.reason_code,
         trace=trace_of(ranking, {shelf.value: hand}),
     )
     insert([card])
-    return card_of(card, ranking, stances)
+    return card_of(card, ranking, now.stances)
 
 
 @action("recommend.undo_stance")

@@ -8,6 +8,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import compress
 from typing import Any
 
 import numpy as np
@@ -15,12 +16,14 @@ from numpy.typing import NDArray
 
 from segue.kit import clock
 from segue.kit.prepared import fetch
+from segue.recommend.policy import MARKS, NEW_DAYS
 from segue.trust.models import Purpose
 from segue.trust.queries.consent import purposes_granted_to
 
 MEMORY_DAYS = 180
 LONGEST = 200_000
 SUBMITTED = "application.submitted"
+STAYED = "application.stayed"
 A_DAY_S = 86_400.0
 
 
@@ -34,17 +37,18 @@ class Stage:
     worth: float
 
 
-# Each is told by the ledger. That somebody stayed is not yet, for nobody tells us what comes after a hire.
+# Each is told by the ledger; that somebody stayed, by a colleague who says so on the application's page.
 STAGES = (
     Stage("answered", 0.25, 0.12, 0.05),  # saved or liked +1, put away −1
     Stage("opened", 1.0, 0.12, 0.05),
     Stage("applied_soon", 2.0, 0.03, 0.0),  # worth nothing of its own: it tells of the next one
     Stage("applied", 14.0, 0.03, 0.25),
     Stage("moved_on", 30.0, 0.015, 0.3),
-    Stage("hired", 60.0, 0.004, 0.35),
+    Stage("hired", 60.0, 0.004, 0.25),
+    Stage("stayed", 165.0, 0.003, 0.2),  # ninety days after a hire, and some for somebody to say so
 )
 DUE_DAYS = np.array([stage.due_days for stage in STAGES])
-_ANSWERED, _OPENED, _SOON, _APPLIED, _MOVED, _HIRED = range(len(STAGES))
+_ANSWERED, _OPENED, _SOON, _APPLIED, _MOVED, _HIRED, _STAYED = range(len(STAGES))
 _ANSWERS = {
     "card.saved": 1.0,
     "card.liked": 1.0,
@@ -52,11 +56,22 @@ _ANSWERS = {
     "card.less": -1.0,
     "card.hidden": -1.0,
 }
-_KINDS = [*_ANSWERS, "card.clicked", SUBMITTED, "application.moved", "application.decided", "stance.undone"]
+_KINDS = [
+    *_ANSWERS,
+    "card.clicked",
+    SUBMITTED,
+    "application.moved",
+    "application.decided",
+    STAYED,
+    "stance.undone",
+]
 
 _SEEN = """
-SELECT e.person_id, e.job_id, e.shelf, e.reason_code, e.score, e.position, e.shown_at, s.context, p.time_zone
+SELECT e.person_id, e.job_id, e.shelf, e.reason_code, e.score, e.position, e.shown_at, s.context, p.time_zone,
+    j.posted_at >= e.shown_at - %(new)s * interval '1 day', j.remote = 'remote',
+    j.pay_min IS NOT NULL OR j.pay_max IS NOT NULL, j.department, j.country
 FROM recommend_exposure e
+JOIN catalog_job j ON j.id = e.job_id
 JOIN recommend_slate s ON s.id = e.slate_id
 JOIN catalog_person p ON p.id = e.person_id
 WHERE e.visible AND e.shown_at >= %(since)s::timestamptz AND s.context ? 'at' AND p.erased_at IS NULL
@@ -96,6 +111,9 @@ class SeenCard:
     shown_at: datetime
     context: dict[str, Any]
     time_zone: str
+    marks: tuple[str, ...] = ()
+    department: str = ""
+    country: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,18 +133,21 @@ def histories(at: datetime | None = None) -> Histories:
     """
     instant = at or clock.now()
     since = instant - timedelta(days=MEMORY_DAYS)
-    rows = fetch(_SEEN, {"since": since, "longest": LONGEST})
+    rows = fetch(_SEEN, {"since": since, "longest": LONGEST, "new": NEW_DAYS})
     granted = purposes_granted_to({row[0] for row in rows})
     willing = {person_id for person_id, said in granted.items() if Purpose.BEHAVIOUR in said}
-    cards = [
-        SeenCard(who, job, shelf, reason, score, place, shown_at, _plain(context), zone)
-        for who, job, shelf, reason, score, place, shown_at, context, zone in rows
-        if who in willing
-    ]
+    cards = [_card(*row) for row in rows if row[0] in willing]
     outcomes = np.zeros((len(cards), len(STAGES)))
     _credit(cards, outcomes, _acts(willing, since))
     ages = np.array([(instant - card.shown_at).total_seconds() / A_DAY_S for card in cards])
     return Histories(cards, outcomes, ages)
+
+
+def _card(*row: Any) -> SeenCard:
+    who, job, shelf, reason, score, place, shown_at, context, zone, *marks, department, country = row
+    plain = tuple(compress(MARKS, marks))
+    visit = _plain(context)
+    return SeenCard(who, job, shelf, reason, score, place, shown_at, visit, zone, plain, department, country)
 
 
 def crowds(*, least: int, at: datetime | None = None) -> dict[str, float]:
@@ -183,6 +204,8 @@ def _mark(row: NDArray[np.float64], kind: str, outcome: str | None, age_days: fl
         stages = {_SOON: 1.0, _APPLIED: 1.0}
     elif kind == "application.moved":
         stages = {_MOVED: 1.0}
+    elif kind == STAYED:
+        stages = {_STAYED: 1.0}
     elif outcome == "hired":
         stages = {_MOVED: 1.0, _HIRED: 1.0}
     for stage, value in stages.items():

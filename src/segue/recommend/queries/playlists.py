@@ -50,19 +50,28 @@ def items_of(playlist: Playlist, by: Actor | None = None) -> list[PlaylistItem]:
 
 
 def published_items() -> list[PlaylistItem]:
-    """Return every item of every published, unexpired list in one query, list by list."""
+    """Return every unexpired item of every published, unexpired list in one query, list by list."""
     return _PUBLISHED.read(at=clock.now())
 
 
 def _live(at: datetime) -> QuerySet[PlaylistItem]:
-    live = Q(playlist__published=True) & (
-        Q(playlist__expires_at__isnull=True) | Q(playlist__expires_at__gt=at)
+    held = Q(until__isnull=True) | Q(until__gt=at)
+    live = (
+        held
+        & Q(playlist__published=True)
+        & (Q(playlist__expires_at__isnull=True) | Q(playlist__expires_at__gt=at))
     )
     rows = PlaylistItem.objects.filter(live, job__status=JobStatus.OPEN)
     return rows.select_related("playlist").order_by("-playlist__updated_at", "position", "id")
 
 
 _PUBLISHED = Reading(_live, at=datetime)
+
+
+def picks_seen_since(person_id: uuid.UUID, since: datetime) -> frozenset[uuid.UUID]:
+    """Return the jobs this person saw on the curators' shelf since then: what a weekly cap counts."""
+    rows = Exposure.objects.filter(person_id=person_id, shelf=Shelf.RECRUITERS, visible=True)
+    return frozenset(rows.filter(shown_at__gte=since).values_list("job_id", flat=True))
 
 
 def meant_for(playlist: Playlist, person: Person) -> bool:

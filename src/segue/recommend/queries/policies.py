@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from segue.learn.models import Model, ModelState
-from segue.recommend.ordering import POLICY_KIND, MixPolicy
+from segue.recommend.policy import POLICY_KIND, MixPolicy
 
 CHECK_EVERY_S = 5.0  # one small query a process in so long, however many homes are opened
 

@@ -17,13 +17,16 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from segue.engine.policy import Context
 from segue.engine.sides import Sides
 from segue.kit.actor import Actor
 from segue.kit.errors import NotFound
 from segue.learn.queries.registry import blob_of
+from segue.recommend.choosing import belief_of, chosen_reason
 from segue.recommend.judging import BOTH_SIDES
 from segue.recommend.models import Exposure
-from segue.recommend.ordering import MixPolicy, laid_again
+from segue.recommend.ordering import laid_again
+from segue.recommend.policy import MixPolicy
 from segue.recommend.traces import FORM, LIST, people_again, recorded, worth_again
 from segue.trust.models import Decision
 from segue.trust.queries.decisions import decision_for, seal_of
@@ -84,7 +87,7 @@ def replay_decision(decision_id: uuid.UUID, *, by: Actor) -> Replay:
         return _told(row, Outcome.UNRECORDED)
     cards: list[Dealt] = []
     try:
-        checks = PEOPLE_CHECKS if row.kind == "people.ranked" else CHECKS
+        checks = OTHER_CHECKS.get(row.kind, CHECKS)
         difference = next((found for check in checks for found in check(row, cards)), None)
     except (ValueError, KeyError, TypeError, IndexError) as error:
         difference = Difference("trace", "", f"{type(error).__name__}: {error}")
@@ -228,8 +231,7 @@ def _order_check(row: Decision, _cards: list[Dealt]) -> Iterator[Difference]:
     told = row.inputs.get("order", {})
     hash_ = told.get("policy_hash", "")
     if hash_ and _kept(hash_):
-        policy = MixPolicy.from_bytes(blob_of(hash_))
-        again = laid_again(told, row.inputs["context"], policy)
+        again = laid_again(told, row.inputs["context"], _policy(hash_))
         for name, value in again.items():
             if told.get(name) != value:
                 yield Difference(f"order {name}", repr(told.get(name)), repr(value))
@@ -240,6 +242,53 @@ def _seal_check(row: Decision, _cards: list[Dealt]) -> Iterator[Difference]:
         yield Difference("seal", str(row.trace.get("seal")), seal)
 
 
+def _votes_check(row: Decision, _cards: list[Dealt]) -> Iterator[Difference]:
+    """A policy's votes within each pool are counted again, while its bytes are kept."""
+    for name, packed in row.trace["hands"].items():
+        hand = recorded(packed)
+        if hand.policy_hash and _kept(hand.policy_hash):
+            belief = belief_of(_policy(hand.policy_hash), Context(**row.inputs["context"]))
+            if (position := hand.votes_part(belief)) is not None:
+                yield Difference(f"{name} votes", str(position), "other votes")
+
+
+def _reasons_check(row: Decision, _cards: list[Dealt]) -> Iterator[Difference]:
+    """Each reason that was chosen among several is chosen again."""
+    hashes = {packed.get("policy", "") for packed in row.trace["hands"].values()} - {""}
+    for hash_ in (one for one in hashes if _kept(one)):
+        policy = _policy(hash_)
+        belief = belief_of(policy, Context(**row.inputs["context"]))
+        for shelf, position, seed, among, code, chance in row.inputs.get("reasons", []):
+            place, again = chosen_reason(belief, policy, among, f"{seed}:{shelf}:{position}")
+            if (code, chance) != (among[place], _logged(again)):
+                yield Difference(f"{shelf} {position} reason", f"{code} {chance}", f"{among[place]} {again}")
+
+
+def _policy(hash_: str) -> MixPolicy:
+    return MixPolicy.from_bytes(blob_of(hash_))
+
+
+def _ordered_check(row: Decision, cards: list[Dealt]) -> Iterator[Difference]:
+    """What was chosen is the order that went in, each shelf with its chance."""
+    told = row.inputs["order"]
+    again = zip(told["shelves"], told["propensities"], strict=True)
+    for (place, shelf, chance), (name, stored) in zip(row.chosen, again, strict=True):
+        cards.append(Dealt(name, place, "", stored))
+        if (shelf, chance) != (name, stored):
+            yield Difference(f"place {place}", f"{shelf} {chance}", f"{name} {stored}")
+
+
 Check = Callable[[Decision, list[Dealt]], Iterator[Difference]]
-CHECKS: tuple[Check, ...] = (_model_check, _hands_check, _factors_check, _order_check, _seal_check)
-PEOPLE_CHECKS: tuple[Check, ...] = (_model_check, _people_check, _sides_check, _seal_check)
+CHECKS: tuple[Check, ...] = (
+    _model_check,
+    _hands_check,
+    _votes_check,
+    _reasons_check,
+    _factors_check,
+    _order_check,
+    _seal_check,
+)
+OTHER_CHECKS: dict[str, tuple[Check, ...]] = {
+    "people.ranked": (_model_check, _people_check, _sides_check, _seal_check),
+    "home.ordered": (_order_check, _ordered_check, _seal_check),
+}

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from segue.catalog.queries.skills import labels
 from segue.kit.errors import Invalid
+from segue.recommend.actions.playlists import CAPS
 from segue.recommend.models import Playlist
 from segue.web.desk.job_form import skill_slugs
 
@@ -27,11 +28,28 @@ def read_settings(posted: Mapping[str, str]) -> dict[str, Any]:
         "title": posted.get("title", ""),
         "note": posted.get("note", ""),
         "audience": audience,
-        "expires_at": _last_moment(posted.get("expires", "")),
+        "expires_at": last_moment(posted.get("expires", "")),
+        "caps": {
+            name: _most(posted[f"most_{name}"], name)
+            for name in CAPS
+            if posted.get(f"most_{name}", "").strip()
+        },
     }
 
 
-def _last_moment(day: str) -> datetime | None:
+def _most(text: str, name: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise Invalid(
+            _("“%(text)s” is not a number.") % {"text": text},
+            field=f"most_{name}",
+            remedy=_("Write a whole number, or leave it empty for no limit."),
+        ) from None
+
+
+def last_moment(day: str) -> datetime | None:
+    """Return the last moment of a day somebody typed; nothing typed is no end. Raises Invalid."""
     if not day.strip():
         return None
     try:
@@ -54,6 +72,7 @@ def settings_as_typed(playlist: Playlist) -> dict[str, str]:
         "country": str(audience.get("country", "")),
         "skill": labels([skill])[skill] if skill else "",
         "expires": playlist.expires_at.date().isoformat() if playlist.expires_at else "",
+        **{f"most_{name}": str((playlist.caps or {}).get(name, "")) for name in CAPS},
     }
 
 

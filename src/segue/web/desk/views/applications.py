@@ -16,6 +16,7 @@ from segue.hire.actions.applications import (
     open_application,
     reject_application,
 )
+from segue.hire.actions.staying import note_stay, stays_to_note
 from segue.hire.models import Application, Stage
 from segue.hire.queries.applications import application_for, claim_of, stage_history
 from segue.hire.queries.board import neighbours, resume_of
@@ -57,6 +58,7 @@ def _page(
         missing=[names[slug] for slug in application.job.required_skills if slug not in has],
         history=stage_history(application, by=actor),
         claim=claim_of(application, by=actor),
+        stays=stays_to_note(application, by=actor),
         move_back=back,
         move_forward=forward,
         stage_labels=dict(Stage.choices),
@@ -122,3 +124,22 @@ def application_hire(request: HttpRequest, application_id: uuid.UUID) -> HttpRes
         return Toast(_("Hired. Congratulations to all of you."))
 
     return do_and_return(request, reverse("desk:application", args=[application_id]), deed)
+
+
+@deciders
+@posts_only
+def application_stayed(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
+    """Note that who was hired is still here: what the mixes learn from last."""
+    actor = actor_of(request)
+    application = application_for(actor, application_id)
+
+    def deed() -> Toast:
+        note_stay(application, days=_days(request), by=actor)
+        return Toast(_("Noted. Good to hear."))
+
+    return do_and_return(request, reverse("desk:application", args=[application_id]), deed)
+
+
+def _days(request: HttpRequest) -> int:
+    text = request.POST.get("days", "")
+    return int(text) if text.isascii() and text.isdigit() else 0

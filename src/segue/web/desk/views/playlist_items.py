@@ -16,6 +16,7 @@ from segue.kit.errors import Invalid, NotFound
 from segue.recommend.actions.playlists import (
     add_job,
     exclude_job,
+    expire_job,
     pin_job,
     place_job,
     remove_job,
@@ -24,6 +25,7 @@ from segue.recommend.models import Playlist, PlaylistItem
 from segue.recommend.queries.playlists import items_of, playlist_for
 from segue.web.actors import actor_of
 from segue.web.desk.doors import posts_only, talent_team
+from segue.web.desk.playlist_form import last_moment
 from segue.web.desk.toast import Toast, do_and_return
 
 Verb = Callable[[HttpRequest, Playlist, Job, Actor], Toast]
@@ -68,6 +70,8 @@ def playlist_add(request: HttpRequest, playlist: Playlist, job: Job, actor: Acto
         pin_job(playlist, job=job, pinned=True, by=actor)
     if request.POST.get("excluded") == "1":
         exclude_job(playlist, job=job, excluded=True, by=actor)
+    if request.POST.get("until"):
+        expire_job(playlist, job=job, until=last_moment(request.POST["until"]), by=actor)
     return Toast(
         _("“%(title)s” is in the list.") % {"title": job.title},
         _url("remove", playlist),
@@ -85,6 +89,7 @@ def playlist_remove(request: HttpRequest, playlist: Playlist, job: Job, actor: A
         "position": str(item.position),
         "pinned": str(int(item.pinned)),
         "excluded": str(int(item.excluded)),
+        "until": _day(item),
     }
     return Toast(_("“%(title)s” is out of the list.") % {"title": job.title}, _url("add", playlist), was)
 
@@ -122,6 +127,20 @@ def playlist_pin(request: HttpRequest, playlist: Playlist, job: Job, actor: Acto
         _url("pin", playlist),
         {"job": str(job.pk), "pinned": "0" if pinned else "1"},
     )
+
+
+@_on_item
+def playlist_expire(request: HttpRequest, playlist: Playlist, job: Job, actor: Actor) -> Toast:
+    """Say until when a job lies on this list; an empty day is as long as the list."""
+    before = _day(_item(playlist, job))
+    until = last_moment(request.POST.get("until", ""))
+    expire_job(playlist, job=job, until=until, by=actor)
+    text = _("“%(title)s” has a last day.") if until else _("“%(title)s” stays as long as the list.")
+    return Toast(text % {"title": job.title}, _url("expire", playlist), {"job": str(job.pk), "until": before})
+
+
+def _day(item: PlaylistItem) -> str:
+    return item.until.date().isoformat() if item.until else ""
 
 
 @_on_item

@@ -88,6 +88,7 @@ def _editor(request: HttpRequest, playlist: Playlist, *, refused: Invalid | None
         against=picks_against_displaced(items, by=actor),
         least_people=LEAST_PEOPLE,
         last=len(items) - 1,
+        now=clock.now(),
         q=query,
         found=_addable(actor, query, {item.job_id for item in items}),
         typed=typed,

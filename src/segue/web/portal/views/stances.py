@@ -17,7 +17,7 @@ from segue.recommend.actions.stances import take_stance, undo_stance
 from segue.recommend.cards import Reaction
 from segue.recommend.queries.stances import stances_of
 from segue.web.actors import candidates_only
-from segue.web.portal.doors import SeeOther, candidate_of, next_of, uuid_or_none
+from segue.web.portal.doors import SeeOther, candidate_of, device_of, next_of, uuid_or_none
 from segue.web.portal.undo import LEAVES_THE_SHELF, read_answer, said_of
 
 
@@ -32,7 +32,13 @@ def stance(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
     exposure_id = uuid_or_none(request.POST.get("exposure_id", ""))
     answer, until = read_answer(button)
     reaction = take_stance(
-        person_id, job_id=job_id, stance=answer, by=actor, exposure_id=exposure_id, until=until
+        person_id,
+        job_id=job_id,
+        stance=answer,
+        by=actor,
+        exposure_id=exposure_id,
+        until=until,
+        device=device_of(request),
     )
     if wants_fragment(request):
         return _swap(request, reaction, exposure_id)

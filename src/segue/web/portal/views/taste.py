@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib import messages
@@ -24,6 +24,8 @@ from segue.web.portal.doors import SeeOther, candidate_of, me
 
 GROUPS = ("skill", "department", "remote", "country")
 FIELD = "wish:"
+SURE = 0.25  # what behaviour says beyond this is said plainly
+MOVED = 0.25  # a wish that behaviour moved by so much is shown as what it came to
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -104,6 +106,19 @@ def _suggestions(request: HttpRequest, wishes: list[Wish]) -> list[tuple[str, st
     return [row for row in _everything(request) if row[0] not in held]
 
 
+@dataclass(frozen=True, slots=True)
+class Slider:
+    """One wish on the page: what they said, what was noticed, and what the two come to where they differ."""
+
+    place: str
+    key: str
+    label: str
+    value: float
+    said: str
+    noticed: str
+    counts: str
+
+
 def _grouped(wishes: list[Wish]) -> list[dict[str, Any]]:
     titles = {
         "skill": _("Skills"),
@@ -111,9 +126,41 @@ def _grouped(wishes: list[Wish]) -> list[dict[str, Any]]:
         "remote": _("Way of working"),
         "country": _("Countries"),
     }
-    named = _named(wishes)
-    groups = [{"title": titles[g], "wishes": [w for w in named if w.group == g]} for g in GROUPS]
+    named = list(enumerate(_named(wishes)))
+    groups = [
+        {"title": titles[g], "wishes": [_slider(i, w) for i, w in named if w.group == g]} for g in GROUPS
+    ]
     return [group for group in groups if group["wishes"]]
+
+
+def _slider(place: int, wish: Wish) -> Slider:
+    differ = bool(wish.value and wish.learned) and abs(wish.settled - wish.value) >= MOVED
+    return Slider(
+        place=str(place),  # a label in another script makes no id of its own
+        key=wish.key,
+        label=wish.label,
+        value=wish.value,
+        said=said_words(wish.value) if wish.value else _("nothing yet"),
+        noticed=noticed_words(wish.learned),
+        counts=said_words(wish.settled) if differ else "",
+    )
+
+
+def said_words(value: float) -> str:
+    """A wish in words: the five steps of its slider."""
+    steps = [_("much less"), _("less"), _("neither"), _("more"), _("much more")]
+    return steps[round(2 * value) + 2]
+
+
+def noticed_words(learned: float) -> str:
+    """What behaviour seems to say, no surer than it is."""
+    if learned > SURE:
+        return _("you seem to like it")
+    if learned < -SURE:
+        return _("you seem to avoid it")
+    if learned:
+        return _("you may like it") if learned > 0 else _("you may not care for it")
+    return _("nothing yet")
 
 
 def _named(wishes: list[Wish]) -> list[Wish]:
