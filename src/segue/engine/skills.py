@@ -17,7 +17,7 @@ NEAR_FLOOR = 0.6
 # A near skill never counts as much as the skill itself.
 NEAR_CREDIT = 0.7
 _REQUIRED_SHARE = 0.8
-_STRIP = 64
+_STRIP, _CELLS = 64, 1_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,38 +102,32 @@ def held_credit(
     [[1.0, 0.0]]
     """
     columns = np.arange(held.shape[1]) if wanted is None else wanted
-    # By hand from the sparse rows: a dense table of everybody's skills is mostly nothing, and slow to search.
-    people, skills = np.repeat(np.arange(held.shape[0]), np.diff(held.indptr)), held.indices
-    confidence = np.clip(held.data.astype(np.float64), 0.0, 1.0)[:, None]
-    place = np.full(held.shape[1], -1)
-    place[columns] = np.arange(len(columns))
-    asked = place[skills] >= 0
-    exact: FloatArray = np.zeros((held.shape[0], len(columns)))
-    np.maximum.at(exact, (people[asked], place[skills[asked]]), confidence[asked, 0])
-    if near is None or not len(people):
-        return exact
-    owned = np.flatnonzero(np.bincount(skills, minlength=held.shape[1]))
-    place[owned] = np.arange(len(owned))
-    which = place[skills]
-    gives = near[owned]  # one person owns few: the rest of the table need not be cut
-    for low in range(0, len(columns), _STRIP):  # in strips, so that memory stays small with many skills
-        strip = slice(low, low + _STRIP)
-        _raise(exact[:, strip], gives[:, columns[strip]], people, which, confidence)
-    return exact
+    credit: FloatArray = np.zeros((held.shape[0], len(columns)))
+    owned = np.flatnonzero(np.bincount(held.indices, minlength=held.shape[1]))
+    gives = (sparse.eye_array(held.shape[1], format="csr") if near is None else near)[owned]
+    wide = max(_STRIP, _CELLS // (held.nnz + 1))  # in strips, so that memory stays small with many skills
+    for low in range(0, len(columns), wide):
+        strip = slice(low, low + wide)
+        _raise(credit[:, strip], gives[:, columns[strip]], held, owned)
+    return credit
 
 
-def _raise(
-    credit: FloatArray, gives: sparse.csr_array, people: IndexArray, which: IndexArray, confidence: FloatArray
-) -> None:
-    """Raise credit[P, W] to what each owned skill gives; `people` ascends. Most skills give nothing here."""
-    some = (np.diff(gives.indptr) > 0)[which]
-    if not some.any():
+def _raise(credit: FloatArray, gives: sparse.csr_array, held: sparse.csr_array, owned: IndexArray) -> None:
+    """Raise credit[P, W] to what the owned skills give, csr[O, W]; most of them give nothing here.
+
+    By hand from the sparse rows: a dense table of everybody's skills is mostly nothing, and slow to search.
+    """
+    giving = np.diff(gives.indptr) > 0
+    row_of = np.full(held.shape[1], -1)
+    row_of[owned[giving]] = np.arange(np.count_nonzero(giving))
+    at = np.flatnonzero(row_of[held.indices] >= 0)
+    if not len(at):
         return
-    people = people[some]
+    people = np.searchsorted(held.indptr, at, side="right") - 1
+    confidence = np.clip(held.data[at].astype(np.float64), 0.0, 1.0)[:, None]
     first = np.flatnonzero(np.r_[True, people[1:] != people[:-1]])
-    best = np.maximum.reduceat(gives.toarray()[which[some]] * confidence[some], first, axis=0)
-    holders = people[first]
-    credit[holders] = np.maximum(credit[holders], best)
+    given = gives[giving].toarray()[row_of[held.indices[at]]]
+    credit[people[first]] = np.maximum.reduceat(given * confidence, first, axis=0)
 
 
 def coverage(
