@@ -1,12 +1,14 @@
 """How long the pages take while twenty requests a second come in, beside the least a Django page can take.
 
     ./run bench pages [--people 5000] [--jobs 200] [--rate 20] [--seconds 30] [--workers 2] [--data-dir KEEP]
+                      [--pages skip]
 
 Founds a company (a large one by multiplying a smaller one's people, see tests/bench/rig/crowd.py), starts
 the product as `./run demo` does (two workers, the queue worker, durable PostgreSQL) and signs candidates and
 a recruiter in through their mail. Requests leave on a fixed schedule, whether the last one is back or not.
 "Server" is the time inside the application (the Server-Timing header), "CPU" the processor time of the thread
-that answered, "wall" what the visitor waits: on a machine that others use, only CPU can be judged. The peer
+that answered, "wall" what the visitor waits: on a machine that others use, only CPU can be judged. `--pages`
+names the pages that are asked for, e.g. `skip` alone; a skip's answer holds the next card. The peer
 (tests/bench/rig/peer.py) runs beside it and is asked in between. Memory is that of the processes that serve
 pages; the last line is how long after its publishing a job lies on a candidate's home.
 """
@@ -68,6 +70,7 @@ def main() -> None:
     parser.add_argument(
         "--patience", type=float, default=120, help="seconds to wait for a quiet machine (120)"
     )
+    parser.add_argument("--pages", nargs="+", choices=sorted(set(TURN)), default=TURN, metavar="PAGE")
     parser.add_argument("--data-dir", type=Path, help="keep the company here and use it again")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="segue-bench-") as folder:
@@ -221,7 +224,7 @@ def script(
 
         return one_at_a_time
 
-    for name in itertools.cycle(TURN):
+    for name in itertools.cycle([page for page in TURN if page in args.pages]):
         if name in {"home", "skip"}:
             least = 3 if name == "skip" else 0  # whoever has little left lets others skip
             visitor = next(one for one in next_candidate if len(one.cards) >= least)
@@ -273,7 +276,8 @@ def as_markdown(args: argparse.Namespace, results: Results, late_s: float) -> st
         "|---|---|---|---|---|---|---|---|---|---|",
     ]
     for name, title in TITLES.items():
-        answers = results[name]
+        if not (answers := results[name]):
+            continue
         server, wall = _quantiles([a.server_ms for a in answers]), _quantiles([a.wall_ms for a in answers])
         goal = f"< {GOALS_MS[name]}" if name in GOALS_MS else ""
         failed = sum(a.status != http.client.OK for a in answers)
