@@ -26,7 +26,23 @@ def main(args: argparse.Namespace) -> int:
     if args.once:
         log.info("worked_off", done=worker.work_off())
         return 0
+    _have_at_hand()
     log.info("worker_ready", jobs=len(queue.load_jobs()))
     worker.run()
     log.info("worker_left")
     return 0
+
+
+def _have_at_hand() -> None:
+    """Load what reading a job takes: whoever publishes the first one is not kept waiting for it."""
+    from django.db import Error
+
+    from segue.learn.actions import fitting
+    from segue.learn.queries.lexicon import active_hash, lexicon_named
+
+    assert fitting.read_job
+    try:
+        if in_force := active_hash():
+            lexicon_named(in_force)
+    except Error:  # the worker waits for its database, and reads the lexicon with the first job
+        pass

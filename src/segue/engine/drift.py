@@ -7,7 +7,7 @@ from enum import StrEnum
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import chi2
+from scipy.special import chdtri
 
 BINS = 10
 MOVED = 0.1  # by custom: below it nothing to speak of
@@ -68,7 +68,7 @@ def stability_index(reference: Sequence[int], now: Sequence[int]) -> tuple[float
     p, q = (np.asarray(side, dtype=np.float64) + 0.5 for side in (reference, now))
     p, q = p / p.sum(), q / q.sum()
     scale = 1.0 / sum(reference) + 1.0 / sum(now)
-    noise = scale * float(chi2.ppf(0.95, len(now) - 1)) if len(now) > 1 else 0.0
+    noise = scale * float(chdtri(len(now) - 1, 0.05)) if len(now) > 1 else 0.0
     return float(((q - p) * np.log(q / p)).sum()), noise
 
 
