@@ -68,3 +68,14 @@ def refuse_three(n: int) -> int:
 def die(_: int) -> int:
     os.kill(os.getpid(), signal.SIGKILL)
     return 0
+
+
+def fall_once(parcel: tuple[str, bytes]) -> int:
+    """Weigh a parcel; whoever opens the first one falls."""
+    folder, content = parcel
+    try:
+        (Path(folder) / "fallen").touch(exist_ok=False)
+    except FileExistsError:
+        return len(content)
+    os.kill(os.getpid(), signal.SIGKILL)
+    return 0

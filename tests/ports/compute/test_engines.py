@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ import pytest
 from segue.kit.errors import Invalid
 from segue.listen.compute import Engine, EngineBroken, EngineMissing, engine
 from segue.ports.compute import PoolEngine, RayEngine, SerialEngine
-from tests.ports.compute.fire import die, refuse_three, square
+from tests.ports.compute.fire import die, fall_once, refuse_three, square
 
 
 @pytest.fixture(scope="module", params=["serial", "pool"])  # Ray has a test of its own
@@ -39,6 +40,14 @@ def test_a_pool_gives_up_on_what_kills_every_worker() -> None:
         pool.map(die, [1])
     assert "SEGUE_COMPUTE=serial" in broken.value.remedy
     assert pool.worker_pids() == []
+
+
+def test_a_death_with_much_on_its_way_is_got_over(tmp_path: Path) -> None:
+    """More than a pipe holds is on its way to the worker that falls; nobody may wait for it to be read."""
+    pool = PoolEngine(workers=2)
+    parcels = [(str(tmp_path), bytes(4_000_000)) for _ in range(8)]
+    assert pool.map(fall_once, parcels) == [4_000_000] * 8
+    pool.close()
 
 
 def test_workers_are_kept_until_they_are_let_go() -> None:

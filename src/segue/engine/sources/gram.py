@@ -11,6 +11,7 @@ with an error of (s/l2)² for the eigenvalues left out. It costs a few products 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
@@ -18,6 +19,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg, sparse
+
+from segue.engine.sources.products import add_product
 
 Float32Array = NDArray[np.float32]
 
@@ -36,6 +39,10 @@ class RidgeInverse(Protocol):
 
     def apply(self, rows: sparse.csr_array) -> Float32Array:
         """`rows @ inverse`: csr[m, J] gives float32[m, J]."""
+        ...
+
+    def then(self, follows: sparse.csr_array) -> Callable[[sparse.csr_array], Float32Array]:
+        """How to go on: `rows ↦ rows @ inverse @ follows`, with csr[J, J], made once and used often."""
         ...
 
 
@@ -81,6 +88,10 @@ class _Dense:
     def apply(self, rows: sparse.csr_array) -> Float32Array:
         return np.asarray(rows @ self.matrix, dtype=np.float32)
 
+    def then(self, follows: sparse.csr_array) -> Callable[[sparse.csr_array], Float32Array]:
+        turned = sparse.csr_array(follows.T)
+        return lambda rows: np.ascontiguousarray((turned @ self.apply(rows).T).T, dtype=np.float32)
+
 
 def _dense(gram: sparse.csr_array, l2: float) -> _Dense:
     whole = np.asfortranarray(gram.toarray(), dtype=np.float32)
@@ -113,12 +124,30 @@ class _Spectral:
         return np.asarray(found, dtype=np.float32)
 
     def apply(self, rows: sparse.csr_array) -> Float32Array:
-        smooth = (rows @ self.vectors) * self._gain
-        out = np.asarray(smooth @ self.vectors.T, dtype=np.float32)
-        near = sparse.csr_array(rows - (rows @ self.matrix) / self.l2)
+        out = self._far(rows, self.vectors.T)
+        near = self._near(rows)
         out[np.repeat(np.arange(near.shape[0]), np.diff(near.indptr)), near.indices] += near.data
         out /= self.l2
         return out
+
+    def then(self, follows: sparse.csr_array) -> Callable[[sparse.csr_array], Float32Array]:
+        leads = np.ascontiguousarray((follows.T @ self.vectors).T, dtype=np.float32)
+
+        def scores(rows: sparse.csr_array) -> Float32Array:
+            out = self._far(rows, leads)
+            add_product(out, self._near(rows), follows)
+            out /= self.l2
+            return out
+
+        return scores
+
+    def _far(self, rows: sparse.csr_array, leads: Float32Array) -> Float32Array:
+        """The few large directions exactly: float32[r, J] is where each leads."""
+        return np.asarray(((rows @ self.vectors) * self._gain) @ leads, dtype=np.float32)
+
+    def _near(self, rows: sparse.csr_array) -> sparse.csr_array:
+        """All the rest to first order."""
+        return sparse.csr_array(rows - (rows @ self.matrix) / self.l2)
 
 
 def largest_eigenpairs(

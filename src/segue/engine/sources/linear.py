@@ -7,7 +7,7 @@ same way: each job of the history has its part in the score.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
@@ -100,7 +100,10 @@ class Ease(_Linear):
     def scores_of(self, rows: sparse.csr_array) -> ScoreArray:
         if self.gram is None:
             raise RuntimeError("fit the source first")
-        inverse = _inverse(self, self.gram)
+        if self._held is None or self._held[0] != self.l2:
+            object.__setattr__(self, "_held", (self.l2, self.gram.inverse(self.l2)))
+        assert self._held is not None
+        inverse = self._held[1]
         scores = inverse.apply(rows)
         scores /= -inverse.diagonal
         at = np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr))
@@ -119,7 +122,7 @@ class NextItem(_Linear):
     tunes: ClassVar[tuple[Settings, ...]] = ({"l2": 50.0}, {"l2": 100.0}, {"l2": 300.0})
     gram: Gram | None = None
     follows: sparse.csr_array | None = None
-    _held: tuple[float, RidgeInverse] | None = None
+    _held: tuple[float, Callable[[sparse.csr_array], Float32Array]] | None = None
 
     def fit(self, task: Task) -> NextItem:
         """Learn what follows what."""
@@ -131,16 +134,10 @@ class NextItem(_Linear):
     def scores_of(self, rows: sparse.csr_array) -> ScoreArray:
         if self.gram is None or self.follows is None:
             raise RuntimeError("fit the source first")
-        reach = _inverse(self, self.gram).apply(rows)
-        return np.ascontiguousarray((self.follows.T @ reach.T).T, dtype=np.float32)
-
-
-def _inverse(source: Any, gram: Gram) -> RidgeInverse:
-    """The source's inverse, made once for its `l2`."""
-    if source._held is None or source._held[0] != source.l2:
-        object.__setattr__(source, "_held", (source.l2, gram.inverse(source.l2)))
-    found: RidgeInverse = source._held[1]
-    return found
+        if self._held is None or self._held[0] != self.l2:
+            object.__setattr__(self, "_held", (self.l2, self.gram.inverse(self.l2).then(self.follows)))
+        assert self._held is not None
+        return self._held[1](rows)
 
 
 def prefixes(log: Log, decay: float) -> tuple[sparse.csr_array, sparse.csr_array]:

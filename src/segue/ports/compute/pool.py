@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import multiprocessing
 import os
+import sys
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ProcessPoolExecutor, wait
@@ -14,6 +16,7 @@ from multiprocessing.connection import wait as wait_for
 from segue.listen.compute import EngineBroken, Result, Task
 
 ATTEMPTS = 4
+WAITS_FOR_THE_DEAD = sys.version_info[:3] < (3, 11, 5)  # CPython issue 94777
 
 
 class PoolEngine:
@@ -33,6 +36,7 @@ class PoolEngine:
             try:
                 self._do(function, tasks, done)
             except BrokenProcessPool:  # one worker's death ends the pool; what is done stays done
+                self._stop_sending()
                 self.close()
             else:
                 return [done[i] for i in range(len(tasks))]
@@ -46,6 +50,13 @@ class PoolEngine:
             self._pool.shutdown(cancel_futures=True)
             self._pool = None
             atexit.unregister(self.close)
+
+    def _stop_sending(self) -> None:
+        """Let go of what was on its way to dead workers: old Pythons wait until somebody reads it."""
+        waiting = getattr(self._pool, "_call_queue", None)
+        if WAITS_FOR_THE_DEAD and waiting is not None:
+            with contextlib.suppress(OSError):  # closed this very moment by whoever was sending
+                waiting._reader.close()
 
     def worker_pids(self) -> list[int]:
         """Return the processes at work, for those who watch them."""
