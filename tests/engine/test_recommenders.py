@@ -15,6 +15,7 @@ from segue.engine.sources.blocks import blocks_of
 from segue.engine.sources.content import Likeness, Popular
 from segue.engine.sources.ials import IalsSource
 from segue.engine.sources.linear import Ease, GraphFilter, NextItem
+from segue.engine.sources.softmax import NextSoftmax
 from segue.engine.stack import Stack
 from segue.engine.task import Log, Table, Task
 
@@ -54,7 +55,16 @@ def everyone(task: Task) -> np.ndarray[Any, np.dtype[np.int64]]:
 
 def all_of(task: Task) -> list[Any]:
     alike = [Likeness(block) for block in blocks_of(task.people, task.jobs)]
-    plain = [Popularity(), ItemKNN(), Popular(), Ease(), NextItem(), GraphFilter(), IalsSource()]
+    plain = [
+        Popularity(),
+        ItemKNN(),
+        Popular(),
+        Ease(),
+        NextItem(),
+        GraphFilter(),
+        NextSoftmax(),
+        IalsSource(),
+    ]
     return [*plain, *alike, Stack(), Ranked()]
 
 

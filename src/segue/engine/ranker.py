@@ -18,10 +18,10 @@ from segue.engine.explain import Explanation, Factor
 from segue.engine.metrics import top_jobs
 from segue.engine.sources.content import Likeness
 from segue.engine.splits import Split
-from segue.engine.stack import AT, Stack, events_of, last_acts, masked
+from segue.engine.stack import AT, Stack, events_of, fitted_with_all, last_acts, masked
 from segue.engine.task import IntArray, ScoreArray, Task
 
-CANDIDATES = 400
+CANDIDATES = 150
 LEARNT_FROM = 150  # candidates of a slate that are learnt from
 SLATES_AT_LEAST = 400
 TREES = 120
@@ -141,7 +141,7 @@ class Ranked:
             chosen = Stack(seed=self.seed).choose(task)
             split = last_acts(task, self.seed)
             booster, names, report = _learn(chosen, task.with_log(split.train), split, self.seed)
-            fitted = tuple(part.fit(task) for part in chosen.parts)
+            fitted = tuple(fitted_with_all(part, task) for part in chosen.parts)
             final = replace(chosen, parts=fitted, lessons=None)
         return replace(self, first=final, booster=booster, names=names, report={**final.report, **report})
 

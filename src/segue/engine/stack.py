@@ -20,6 +20,7 @@ from segue.engine.sources.content import Likeness, Popular
 from segue.engine.sources.ials import IalsSource
 from segue.engine.sources.ials_fit import IalsSettings
 from segue.engine.sources.linear import Ease, GraphFilter, NextItem, Settings, rows_of
+from segue.engine.sources.softmax import NextSoftmax
 from segue.engine.splits import Split, first_acts
 from segue.engine.task import IntArray, ScoreArray, Task
 
@@ -53,7 +54,7 @@ def parts_for(task: Task) -> tuple[Any, ...]:
     """The sources with something to go by in a task: without an order nothing is next, and nothing fades."""
     likeness = tuple(Likeness(block) for block in blocks_of(task.people, task.jobs))
     taste = IalsSource(settings=TASTES, decay=0.85 if task.log.ordered else 1.0, threads=1)
-    following = (NextItem(),) if task.log.ordered else ()
+    following = (NextItem(), NextSoftmax()) if task.log.ordered else ()
     return (Ease(), *following, GraphFilter(), taste, Popular(), *likeness)
 
 
@@ -63,10 +64,22 @@ def standardised(scores: ScoreArray) -> ScoreArray:
     >>> standardised(np.array([[1.0, 3.0], [2.0, 2.0]], dtype=np.float32)).tolist()
     [[-1.0, 1.0], [0.0, 0.0]]
     """
+    return _standardise(scores.astype(np.float32))
+
+
+def _standardise(scores: ScoreArray) -> ScoreArray:
+    """The same in place: on large tables fresh memory costs more than the sums."""
     mean = scores.mean(axis=1, keepdims=True)
-    deviation = scores.std(axis=1, keepdims=True)
+    scores -= mean
+    deviation = np.sqrt(np.einsum("ij,ij->i", scores, scores)[:, None] / max(scores.shape[1], 1))
     flat = deviation <= 1e-6 * np.maximum(np.abs(mean), 1e-6)
-    return np.where(flat, 0.0, (scores - mean) / np.where(flat, 1.0, deviation)).astype(np.float32)
+    scores *= np.where(flat, 0.0, 1.0 / np.where(flat, 1.0, deviation))
+    return scores
+
+
+def _own(scores: ScoreArray) -> ScoreArray:
+    """A table that may be written to: a part may hand out one row for everybody."""
+    return scores if scores.flags.writeable and scores.flags.owndata else scores.astype(np.float32)
 
 
 def group_of(events: IntArray) -> IntArray:
@@ -96,7 +109,9 @@ class Stack:
     def fit(self, task: Task) -> Stack:
         """Choose settings and weights, then fit with everything."""
         chosen = self.choose(task)
-        return replace(chosen, parts=tuple(part.fit(task) for part in chosen.parts), lessons=None)
+        return replace(
+            chosen, parts=tuple(fitted_with_all(part, task) for part in chosen.parts), lessons=None
+        )
 
     def choose(self, task: Task) -> Stack:
         """The stack with its settings and weights, its parts fitted without the acts they were chosen on."""
@@ -133,7 +148,7 @@ class Stack:
         """Each part's standardised scores."""
         if self.weights is None:
             raise RuntimeError("fit the stack first")
-        return [standardised(part.score(task, people)) for part in self.parts]
+        return [_standardise(_own(part.score(task, people))) for part in self.parts]
 
     def mix(self, views: Sequence[ScoreArray], events: IntArray) -> ScoreArray:
         assert self.weights is not None
@@ -166,6 +181,11 @@ class Stack:
         )
 
 
+def fitted_with_all(part: Any, task: Task) -> Any:
+    """A part that has learnt from most of a task learns the rest; only the slowest need to be so careful."""
+    return part.refit(task) if isinstance(part, NextSoftmax) else part.fit(task)
+
+
 def last_acts(task: Task, seed: int) -> Split:
     """Hold out the last first-time act of a sample of people; whoever has one is asked without history."""
     first = first_acts(task.log)
@@ -196,7 +216,7 @@ def _best_of(part: Any, inner: Task, split: Split) -> tuple[Any, ScoreArray, flo
                 best = (worth, tried, scores)
     assert best is not None
     worth, chosen, scores = best
-    return chosen, standardised(unmasked(scores)), worth
+    return chosen, _standardise(unmasked(scores)), worth
 
 
 def _tunes(part: Any, *, fades: bool) -> list[Settings]:
@@ -218,9 +238,12 @@ def masked(scores: ScoreArray, task: Task, people: IntArray) -> ScoreArray:
 def unmasked(scores: ScoreArray) -> ScoreArray:
     """The same with what was seen at the row's mean, where it tells nothing."""
     gone = np.isneginf(scores)
-    kept = np.where(gone, 0.0, scores)
-    mean = kept.sum(axis=1, keepdims=True) / np.maximum((~gone).sum(axis=1, keepdims=True), 1)
-    return np.where(gone, mean, scores).astype(np.float32)
+    row, column = np.nonzero(gone)
+    told = scores.astype(np.float32)
+    told[row, column] = 0.0
+    left = scores.shape[1] - np.bincount(row, minlength=len(scores))
+    told[row, column] = (told.sum(axis=1) / np.maximum(left, 1))[row]
+    return told
 
 
 def gains(scores: ScoreArray, job: IntArray) -> NDArray[np.float64]:

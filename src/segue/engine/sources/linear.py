@@ -87,7 +87,7 @@ class Ease(_Linear):
     l2: float = 200.0
     name: ClassVar[str] = "ease"
     tunes: ClassVar[tuple[Settings, ...]] = tuple(
-        {"l2": l2, "decay": decay} for l2 in (100.0, 400.0) for decay in (0.6, 0.85, 1.0)
+        {"l2": l2, "decay": decay} for l2 in (100.0, 400.0) for decay in (0.6, 0.85)
     )
     gram: Gram | None = None
     _held: tuple[float, RidgeInverse] | None = None
@@ -119,7 +119,7 @@ class NextItem(_Linear):
     l2: float = 100.0
     name: ClassVar[str] = "next"
     refits: ClassVar[tuple[Settings, ...]] = ({"decay": 0.6}, {"decay": 0.8})
-    tunes: ClassVar[tuple[Settings, ...]] = ({"l2": 50.0}, {"l2": 100.0}, {"l2": 300.0})
+    tunes: ClassVar[tuple[Settings, ...]] = ({"l2": 100.0}, {"l2": 300.0})
     gram: Gram | None = None
     follows: sparse.csr_array | None = None
     _held: tuple[float, Callable[[sparse.csr_array], Float32Array]] | None = None
