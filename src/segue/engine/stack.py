@@ -13,6 +13,7 @@ from typing import Any, Protocol, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from segue.engine.blas import single_blas_thread
 from segue.engine.explain import Explanation, Factor
 from segue.engine.selection import compiled, in_order, open_slots
 from segue.engine.sources.blocks import blocks_of
@@ -108,10 +109,10 @@ class Stack:
 
     def fit(self, task: Task) -> Stack:
         """Choose settings and weights, then fit with everything."""
-        chosen = self.choose(task)
-        return replace(
-            chosen, parts=tuple(fitted_with_all(part, task) for part in chosen.parts), lessons=None
-        )
+        with single_blas_thread():
+            chosen = self.choose(task)
+            fitted = tuple(fitted_with_all(part, task) for part in chosen.parts)
+        return replace(chosen, parts=fitted, lessons=None)
 
     def choose(self, task: Task) -> Stack:
         """The stack with its settings and weights, its parts fitted without the acts they were chosen on."""
@@ -142,7 +143,8 @@ class Stack:
 
     def score(self, task: Task, people: IntArray) -> ScoreArray:
         """float32[n, jobs]; raises RuntimeError before `fit`."""
-        return self.mix(self.views(task, people), events_of(task, people))
+        with single_blas_thread():
+            return self.mix(self.views(task, people), events_of(task, people))
 
     def views(self, task: Task, people: IntArray) -> list[ScoreArray]:
         """Each part's standardised scores."""
@@ -182,7 +184,7 @@ class Stack:
 
 
 def fitted_with_all(part: Any, task: Task) -> Any:
-    """A part that has learnt from most of a task learns the rest; only the slowest need to be so careful."""
+    """Fit a part with everything; the one that is trained goes on from where choosing left it."""
     return part.refit(task) if isinstance(part, NextSoftmax) else part.fit(task)
 
 
