@@ -36,7 +36,7 @@ class PoolEngine:
             try:
                 self._do(function, tasks, done)
             except BrokenProcessPool:  # one worker's death ends the pool; what is done stays done
-                self._stop_sending()
+                self._take_what_the_dead_were_sent()
                 self.close()
             else:
                 return [done[i] for i in range(len(tasks))]
@@ -51,12 +51,16 @@ class PoolEngine:
             self._pool = None
             atexit.unregister(self.close)
 
-    def _stop_sending(self) -> None:
-        """Let go of what was on its way to dead workers: old Pythons wait until somebody reads it."""
-        waiting = getattr(self._pool, "_call_queue", None)
-        if WAITS_FOR_THE_DEAD and waiting is not None:
-            with contextlib.suppress(OSError):  # closed this very moment by whoever was sending
-                waiting._reader.close()
+    def _take_what_the_dead_were_sent(self) -> None:
+        """Read what was on its way to dead workers: old Pythons wait until somebody does."""
+        manager = getattr(self._pool, "_executor_manager_thread", None)
+        sent = getattr(self._pool, "_call_queue", None)
+        if not WAITS_FOR_THE_DEAD or manager is None or sent is None:
+            return
+        with contextlib.suppress(OSError):  # the sender is done and has closed its pipe
+            while manager.is_alive():
+                if sent._reader.poll(0.02):
+                    os.read(sent._reader.fileno(), 1 << 20)
 
     def worker_pids(self) -> list[int]:
         """Return the processes at work, for those who watch them."""
