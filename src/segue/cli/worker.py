@@ -38,10 +38,11 @@ def _have_at_hand() -> None:
     from django.db import Error
 
     import segue.learn.actions.fitting  # noqa: F401 - to be there
+    from segue.kit import logs
     from segue.learn.queries.lexicon import active_hash, lexicon_named
 
     try:
         if in_force := active_hash():
             lexicon_named(in_force)
-    except Error:  # the worker waits for its database, and reads the lexicon with the first job
-        pass
+    except Error as error:  # the worker waits for its database, and reads the lexicon with the first job
+        logs.get("segue.worker").warning("lexicon_not_at_hand", error=type(error).__name__)
