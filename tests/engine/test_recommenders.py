@@ -13,6 +13,7 @@ from segue.engine.baselines import ItemKNN, Popularity
 from segue.engine.ranker import Ranked
 from segue.engine.sources.blocks import blocks_of
 from segue.engine.sources.content import Likeness, Popular
+from segue.engine.sources.foretold import foretold_of
 from segue.engine.sources.ials import IalsSource
 from segue.engine.sources.linear import Ease, GraphFilter, NextItem
 from segue.engine.sources.softmax import NextSoftmax
@@ -65,7 +66,7 @@ def all_of(task: Task) -> list[Any]:
         NextSoftmax(),
         IalsSource(),
     ]
-    return [*plain, *alike, Stack(), Ranked()]
+    return [*plain, *foretold_of(task.people, task.jobs), *alike, Stack(), Ranked()]
 
 
 NAMES = [model.name for model in all_of(a_task())]

@@ -18,6 +18,7 @@ from segue.engine.explain import Explanation, Factor
 from segue.engine.selection import compiled, in_order, open_slots
 from segue.engine.sources.blocks import blocks_of
 from segue.engine.sources.content import Likeness, Popular
+from segue.engine.sources.foretold import foretold_of
 from segue.engine.sources.ials import IalsSource
 from segue.engine.sources.ials_fit import IalsSettings
 from segue.engine.sources.linear import Ease, GraphFilter, NextItem, Settings, rows_of
@@ -56,7 +57,8 @@ def parts_for(task: Task) -> tuple[Any, ...]:
     likeness = tuple(Likeness(block) for block in blocks_of(task.people, task.jobs))
     taste = IalsSource(settings=TASTES, decay=0.85 if task.log.ordered else 1.0, threads=1)
     following = (NextItem(), NextSoftmax()) if task.log.ordered else ()
-    return (Ease(), *following, GraphFilter(), taste, Popular(), *likeness)
+    foretold = foretold_of(task.people, task.jobs)
+    return (Ease(), *following, GraphFilter(), taste, Popular(), *foretold, *likeness)
 
 
 def standardised(scores: ScoreArray) -> ScoreArray:

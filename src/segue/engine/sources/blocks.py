@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,16 +52,16 @@ def blocks_of(people: Table, jobs: Table) -> tuple[Block, ...]:
     """
     job_texts = {name: texts_of(jobs, name) for name in sorted(jobs.columns) if _is_text(jobs, name)}
     blocks = []
-    prose = [name for name in job_texts if name == TEXT or (name != PLACE and _is_prose(job_texts[name]))]
+    prose = [name for name in job_texts if name == TEXT or (name != PLACE and is_prose(job_texts[name]))]
     if prose:
         blocks += _words(people, [job_texts[name] for name in prose])
     if PLACE in job_texts:
         own = texts_of(people, PLACE) if PLACE in people.columns else [""] * people.size
-        blocks.append(_tokens(PLACE, own, job_texts[PLACE], _places))
+        blocks.append(_tokens(PLACE, own, job_texts[PLACE], places_of))
     for name, told in job_texts.items():
         if name not in prose and name != PLACE:
             own = texts_of(people, name) if _is_text(people, name) else [""] * people.size
-            blocks.append(_tokens(name, own, told, _categories))
+            blocks.append(_tokens(name, own, told, categories_of))
     return tuple(block for block in blocks if block.says_something)
 
 
@@ -79,8 +79,8 @@ def _is_text(table: Table, name: str) -> bool:
     return name in table.columns and table.columns[name].dtype.kind not in "fiub"
 
 
-def _is_prose(texts: Sequence[str]) -> bool:
-    """Say whether a column is written freely: mostly different, and several words long."""
+def is_prose(texts: Sequence[str]) -> bool:
+    """Whether a column is written freely: mostly different, and several words long."""
     said = [text for text in texts if text]
     if not said:
         return False
@@ -110,10 +110,15 @@ def _tokens(name: str, people: Sequence[str], jobs: Sequence[str], split: object
     counts = Counter(token for tokens in told for token in set(tokens))
     column = {token: at for at, token in enumerate(sorted(counts))}
     idf = np.array([np.log((1 + len(jobs)) / (1 + counts[token])) + 1 for token in column])
-    return Block(name, _rows([split(text) for text in people], column, idf), _rows(told, column, idf))
+    return Block(
+        name, token_rows([split(text) for text in people], column, idf), token_rows(told, column, idf)
+    )
 
 
-def _rows(told: Iterable[list[str]], column: dict[str, int], idf: NDArray[np.float64]) -> sparse.csr_array:
+def token_rows(
+    told: Iterable[Sequence[str]], column: Mapping[str, int], idf: NDArray[np.float64]
+) -> sparse.csr_array:
+    """Which known tokens each row holds, by idf, rows of length 1: csr float32[n, tokens]."""
     rows, columns = [], []
     size = 0
     for tokens in told:
@@ -125,13 +130,14 @@ def _rows(told: Iterable[list[str]], column: dict[str, int], idf: NDArray[np.flo
     return sparse.csr_array(weigh(counts, idf).astype(np.float32))
 
 
-def _places(text: str) -> list[str]:
+def places_of(text: str) -> list[str]:
     """A place, and each part of it: "Newark, NJ" is itself, "newark" and "nj"."""
     parts = [part.strip() for part in _PARTS.split(text.casefold()) if part.strip()]
     return [",".join(parts), *(f"={part}" for part in parts)] if parts else []
 
 
-def _categories(text: str) -> list[str]:
+def categories_of(text: str) -> list[str]:
+    """One category, or several split by ";"."""
     return [part.strip() for part in _KINDS.split(text.casefold()) if part.strip()]
 
 
