@@ -24,7 +24,7 @@ DEFAULT_POOL = 10
 SLOT_POOL = 40
 _WINDOW = 200
 
-# Chosen on résumé–advertisement relevance and a job-view log together; see tests/bench/matching.py.
+# Chosen on résumé–advertisement relevance and a job-view log together; see tests/bench/match.py.
 DEFAULT_WEIGHTS: Mapping[str, float] = {
     "text": 0.18,
     "title": 0.22,

@@ -20,6 +20,11 @@ def files_imported(_signal: dict[str, Any]) -> None:
     enqueue("learn.refresh", unique_key="learn.refresh")
 
 
+@hears("vocabulary.changed")
+def vocabulary_changed(_signal: dict[str, Any]) -> None:
+    enqueue("learn.reread_resumes", unique_key="learn.reread_resumes")
+
+
 @hears("profile.changed")
 @hears("consent.changed")
 def person_changed(signal: dict[str, Any]) -> None:

@@ -57,3 +57,18 @@ def sweep_models_daily() -> None:
     from segue.learn.actions.registry import sweep_models
 
     sweep_models(by=WORKER)
+
+
+@every(DAY_S)
+@job("learn.propose_skills")
+def propose_skills_daily() -> None:
+    from segue.learn.actions.vocabulary import propose_skills
+
+    propose_skills(by=WORKER)
+
+
+@job("learn.reread_resumes")
+def reread_resumes() -> None:
+    from segue.learn.actions.vocabulary import reread_resumes
+
+    reread_resumes(by=WORKER)

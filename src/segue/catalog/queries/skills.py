@@ -6,10 +6,12 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from django.db import connection
+from django.db.models import Count, QuerySet
 
-from segue.catalog.models import Skill
+from segue.catalog.models import ProposalState, Skill, SkillProposal
 from segue.engine.lexicon import SkillVocabulary
 from segue.engine.lexicon_data import STARTER_SKILLS
+from segue.kit.actor import Actor
 
 _FINGERPRINT = """
 SELECT coalesce(md5(string_agg(slug || '|' || label || '|' || synonyms::text, E'\\n' ORDER BY slug)), '')
@@ -59,3 +61,29 @@ def _compiled(fingerprint: str) -> SkillVocabulary:
 @lru_cache(maxsize=4)
 def _labels(fingerprint: str) -> dict[str, str]:
     return {slug: label for slug, label, _ in _rows(fingerprint)}
+
+
+def proposals_for(actor: Actor, state: str = ProposalState.OPEN) -> QuerySet[SkillProposal]:
+    """Return terms that may be skills, what most postings ask for first; nobody's but the talent team's."""
+    found = SkillProposal.objects.filter(state=state).select_related("near", "joined")
+    if not (actor.is_talent_team or actor.is_machine):
+        return found.none()
+    if state != ProposalState.OPEN:
+        return found.order_by("-decided_at", "slug")
+    return found.order_by("-jobs", "-people", "slug")
+
+
+def skill_called(label: str) -> str:
+    """Return the slug of the approved skill called so: label, synonym or slug, in any case; "" for none."""
+    wanted = label.strip().casefold()
+    for slug, name, synonyms in _rows(_fingerprint()):
+        if wanted in {slug, name.casefold(), *(synonym.casefold() for synonym in synonyms)}:
+            return slug
+    return ""
+
+
+def proposal_counts(actor: Actor) -> dict[str, int]:
+    """Return how many proposals there are in each state, of those this actor may see."""
+    if not (actor.is_talent_team or actor.is_machine):
+        return {}
+    return dict(SkillProposal.objects.values_list("state").annotate(Count("pk")))

@@ -170,7 +170,7 @@ def _features(words: Sequence[Words], lexicon: Lexicon) -> list[dict[str, bytes]
         return []
     counts = lexicon.vocabulary.counts([one.body for one in words])
     bags = document_vectors(counts, lexicon.term_vectors, lexicon.vocabulary.idf)
-    vectors = mix([_skill_bags(words, lexicon), bags], [1.0, 0.5])  # weights: tests/bench/matching.py
+    vectors = mix([_skill_bags(words, lexicon), bags], [1.0, 0.5])  # weights: tests/bench/match.py
     titles = sorted({one.title for one in words})
     title_vectors = dict(zip(titles, embedder().embed(titles), strict=True))
     return [

@@ -18,6 +18,7 @@ from segue.web.desk.views import (
     playlist_items,
     playlists,
     reviews,
+    skills,
     slate,
 )
 
@@ -57,6 +58,11 @@ urlpatterns = [
     path("playlists/<uuid:playlist_id>/pin", playlist_items.playlist_pin, name="playlist_pin"),
     path("playlists/<uuid:playlist_id>/expire", playlist_items.playlist_expire, name="playlist_expire"),
     path("playlists/<uuid:playlist_id>/exclude", playlist_items.playlist_exclude, name="playlist_exclude"),
+    path("skills/", skills.skills_page, name="skills"),
+    path("skills/<str:slug>/add", skills.skill_add, name="skill_add"),
+    path("skills/<str:slug>/join", skills.skill_join, name="skill_join"),
+    path("skills/<str:slug>/ignore", skills.skill_ignore, name="skill_ignore"),
+    path("skills/<str:slug>/reopen", skills.skill_reopen, name="skill_reopen"),
     path("reviews/", reviews.reviews, name="reviews"),
     path("reviews/<uuid:review_id>/", reviews.review_page, name="review"),
     path("reviews/<uuid:review_id>/settle", reviews.review_settle, name="review_settle"),

@@ -1,6 +1,8 @@
 """How well the engine matches, on two real sets, beside named peers in the same run.
 
-    ./run bench matching --data PATH          # PATH holds matching/ and job-views/
+    ./run bench match --data PATH [--json]
+
+PATH holds matching/, job-views/ and taxonomy/, or is matching/ itself, the others beside it.
 
 A figure here is a figure for these sets only. The default weights were chosen with both in view, so read
 them as "in sample"; the peers' settings were given the same courtesy (best of several).
@@ -10,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import json
 import os
 import sys
 import time
@@ -37,11 +40,14 @@ from segue.engine.taste import EventKind, Events, behaviour_score, fold_in
 from segue.engine.text import Vocabulary
 from segue.engine.vectors import centre, document_vectors, mean_vector, mix
 from segue.ports.embedder import MiniLMEmbedder
+from tests.bench.rig.match_terms import bench_skills, bench_titles
 
 Rows = list[dict[str, str]]
 Scores = NDArray[np.float64]
 
 WORD_SHARE = 0.5
+WORDS_ALONE = "… sublinear_tf, English stop words"
+OURS = "**Segue content hybrid**"
 MAX_TERMS = 8_000
 
 
@@ -159,7 +165,7 @@ def bench_matching(folder: Path, embedder: MiniLMEmbedder) -> list[Row]:
     texts = [f"{ad['title']}\n{ad['text']}" for ad in ads], [resume["text"] for resume in resumes]
     peers: dict[str, dict[str, Any]] = {
         "scikit-learn TfidfVectorizer(), defaults": {},
-        "… sublinear_tf, English stop words": {"stop_words": "english", "sublinear_tf": True},
+        WORDS_ALONE: {"stop_words": "english", "sublinear_tf": True},
         "… English stop words (its best)": {"stop_words": "english"},
     }
     table: list[Row] = []
@@ -173,7 +179,7 @@ def bench_matching(folder: Path, embedder: MiniLMEmbedder) -> list[Row]:
         features = segue_features(ads, resumes, embedder)
     cpu_s = spent()
     hybrid = blend(features, weight_vector(DEFAULT_WEIGHTS)).T
-    table.append(Row("ads × résumés", "**Segue content hybrid**", precision_and_auc(hybrid, relevant), cpu_s))
+    table.append(Row("ads × résumés", OURS, precision_and_auc(hybrid, relevant), cpu_s))
     for name in ("text", "title", "words", "skills"):
         alone = features[:, :, FEATURES.index(name)].T
         table.append(Row("ads × résumés", f"feature {name} alone", precision_and_auc(alone, relevant), cpu_s))
@@ -343,26 +349,76 @@ def as_markdown(table: list[Row]) -> str:
     return "\n".join(lines)
 
 
+def bench_terms(taxonomy: Path, embedder: MiniLMEmbedder) -> list[Row]:
+    """Another name of a skill → that skill; a job title people report → its occupation."""
+    table: list[Row] = []
+    esco = taxonomy / "esco"
+    for section, folder, bench in (
+        (
+            "other names → ESCO skills",
+            next(iter(sorted(esco.glob("classification_*.zip"))), esco),
+            bench_skills,
+        ),
+        ("reported titles → O*NET occupations", taxonomy / "onet", bench_titles),
+    ):
+        if not folder.exists():
+            print(f"skipped {section}: {folder} is not there", file=sys.stderr)
+            continue
+        hits = bench(folder, embedder)
+        for method, share in (
+            ("spelling alone (scikit-learn, parts of words)", hits.spelling),
+            ("meaning alone (MiniLM)", hits.meaning),
+            ("**Segue TermIndex**", hits.both),
+        ):
+            figures = {"hit@1": f"{share:.3f}", "asked": str(hits.asked)}
+            table.append(Row(section, method, figures, hits.cpu_s))
+    return table
+
+
+def as_json(table: list[Row]) -> str:
+    """The figures of the first set, and what the others add, for programs."""
+    rows = {(row.section, row.method): row.figures for row in table}
+    told: dict[str, dict[str, float]] = {}
+    for name, method in (("segue", OURS), ("tfidf", WORDS_ALONE)):
+        if figures := rows.get(("ads × résumés", method)):
+            told[name] = {"p@5": float(figures["P@5"]), "auc": float(figures["AUC"])}
+    for (section, method), figures in rows.items():
+        if "hit@1" in figures:
+            told.setdefault(section, {})[method.strip("*")] = float(figures["hit@1"])
+    return json.dumps(told, ensure_ascii=False)
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--data", type=Path, required=True, help="folder with matching/ and job-views/")
-    parser.add_argument("--only", choices=("matching", "views"))
+    parser.add_argument(
+        "--data", type=Path, required=True, help="folder with matching/, job-views/, taxonomy/"
+    )
+    parser.add_argument("--only", choices=("matching", "views", "terms"))
+    parser.add_argument("--json", action="store_true", help="print one line of JSON; leaves job-views out")
     arguments = parser.parse_args(argv)
+    data = arguments.data if not (arguments.data / "ads.csv").exists() else arguments.data.absolute().parent
     # Read at library load: if it is set, these figures are about 1.2 × too slow.
     blas = os.environ.get("OPENBLAS_CORETYPE")
-    print(f"OPENBLAS_CORETYPE: {f'set to {blas}: unset it for a fair figure' if blas else 'unset'}")
+    told = f"OPENBLAS_CORETYPE: {f'set to {blas}: unset it for a fair figure' if blas else 'unset'}"
+    print(told, file=sys.stderr if arguments.json else sys.stdout)
     embedder = MiniLMEmbedder()
     table: list[Row] = []
-    for name, sub, bench in (("matching", "matching", bench_matching), ("views", "job-views", bench_views)):
+    benches: list[tuple[str, str, Callable[[Path, MiniLMEmbedder], list[Row]]]] = [
+        ("matching", "matching", bench_matching),
+        ("terms", "taxonomy", bench_terms),
+    ]
+    if not arguments.json:
+        benches.append(("views", "job-views", bench_views))
+    for name, sub, bench in benches:
         if arguments.only not in (None, name):
             continue
-        if not (arguments.data / sub).is_dir():
-            print(f"skipped {sub}: {arguments.data / sub} is not there")
+        if not (data / sub).is_dir():
+            print(f"skipped {sub}: {data / sub} is not there", file=sys.stderr)
             continue
-        table += bench(arguments.data / sub, embedder)
-    print(as_markdown(table))
+        table += bench(data / sub, embedder)
+    print(as_json(table) if arguments.json else as_markdown(table))
     return 0
 
 
