@@ -106,6 +106,9 @@ class Person(models.Model):
     created_at = models.DateTimeField(default=now)
     updated_at = models.DateTimeField(default=now)
     erased_at = models.DateTimeField(null=True)
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="absorbed", db_index=False
+    )  # set: the same human as that person, whose rows these now are
 
     class Meta:
         constraints = [
@@ -121,7 +124,13 @@ class Person(models.Model):
             GinIndex(OpClass(Upper("email"), name="gin_trgm_ops"), name="person_email_trgm"),
             GinIndex(OpClass(Upper("headline"), name="gin_trgm_ops"), name="person_headline_trgm"),
             GinIndex(fields=["skills"], name="person_skills"),
+            models.Index(
+                fields=["merged_into"], name="person_absorbed", condition=models.Q(merged_into__isnull=False)
+            ),
         ]
+
+
+PRESENT = models.Q(erased_at__isnull=True, merged_into__isnull=True)  # neither forgotten nor somebody else
 
 
 @holds_personal_data(person="person", purpose="recruiting")
@@ -320,3 +329,72 @@ class HeldRow(models.Model):
                 name="held_row_once",
             )
         ]
+
+
+@holds_personal_data(person="survivor", purpose="recruiting", on_merge="stay")
+class Merge(models.Model):
+    """Two records found to be one person: why, by whom, and the way back as long as it is open.
+
+    The merged record stays as it is, empty of rows, and points to the survivor. `changes` is the trail of
+    `kit.merging`; it is let go of when the merge is settled.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    survivor = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="merges")
+    merged = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="merged_by")
+    rule = models.CharField(max_length=20)  # of engine.same_person.rules, or "person": somebody decided
+    evidence = models.JSONField(default=list)  # [{"field": "phone", "agrees": true}, ...]
+    by = models.CharField(max_length=300, default="")
+    merged_at = models.DateTimeField(default=now)
+    reversible_until = models.DateTimeField()
+    changes = models.JSONField(default=list)
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.CharField(max_length=300, default="")
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["merged"], condition=models.Q(undone_at__isnull=True), name="merge_standing_once"
+            )
+        ]
+        indexes = [models.Index(fields=["-merged_at"], name="merge_newest")]
+
+
+class PairState(models.TextChoices):
+    OPEN = "open", _("To be looked at")
+    MERGED = "merged", _("The same person")
+    DIFFERENT = "different", _("Not the same person")
+
+
+@holds_personal_data(person="first", purpose="recruiting", exported=False, on_merge="stay")
+class SamePair(models.Model):
+    """Two records that may be one person, for somebody to look at. A no is remembered and not asked again."""
+
+    id = models.BigAutoField(primary_key=True)
+    first = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    second = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    probability = models.FloatField(default=0.0)
+    reason = models.CharField(max_length=20, default="")  # why a person must decide: "unsure", "consent", …
+    evidence = models.JSONField(default=list)
+    state = models.CharField(max_length=9, choices=PairState, default=PairState.OPEN)
+    later_until = models.DateTimeField(null=True)
+    found_at = models.DateTimeField(default=now)
+    state_at = models.DateTimeField(null=True)
+    by = models.CharField(max_length=300, default="")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["first", "second"], name="same_pair_once")]
+        indexes = [
+            models.Index(
+                fields=["-probability", "id"], name="same_pair_open", condition=models.Q(state="open")
+            ),
+        ]
+
+
+@holds_personal_data(person="", purpose="keeping a no to being sourced", on_erase="keep", exported=False)
+class ErasedMark(models.Model):
+    """A keyed digest of an address or id of somebody erased: it recognises, and tells nothing."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    erased_on = models.DateField()

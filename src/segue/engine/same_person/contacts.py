@@ -14,10 +14,11 @@ _RELAY_DOMAINS = re.compile(
 )
 _RELAY_MAILBOXES = re.compile(r"^(relay|reply|noreply|no-reply|candidate|applicant|anonymous)[-_.+]")
 # Mailboxes of a house or an office: read by whoever sits there.
-SHARED_MAILBOXES = frozenset(
-    "info office contact mail hello jobs job career careers hr recruiting recruitment family familie famille "
-    "admin team sales support bewerbung post enquiries hiring talent".split()
-)
+_OF_A_HOUSE = """
+info office contact mail hello jobs job career careers hr recruiting recruitment family familie famille admin
+team sales support bewerbung post enquiries hiring talent
+"""
+SHARED_MAILBOXES = frozenset(_OF_A_HOUSE.split())
 _DOTLESS = frozenset({"gmail", "googlemail"})
 _DASH_TAGGED = frozenset({"yahoo", "ymail"})
 _NUMBER_OF_HANDLE = re.compile(r"(?:https?://)?(?:[a-z]{2,3}\.)?(?:www\.)?linkedin\.com/(?:in|pub)/", re.I)
@@ -81,7 +82,10 @@ def place(city: str) -> str:
     return plain(city)
 
 
-_COMPANY = frozenset("inc llc ltd gmbh ag kg co sa sarl spa srl bv nv plc e v group holding the und and et y".split())
+_LEGAL_FORMS = """
+inc llc ltd gmbh ag kg co sa sarl spa srl bv nv plc e v group holding the und the and et y
+"""
+_COMPANY = frozenset(_LEGAL_FORMS.split())
 
 
 @lru_cache(maxsize=200_000)

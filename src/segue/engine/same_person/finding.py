@@ -35,8 +35,8 @@ class Found:
 def find_same(records: Records) -> Found:
     """Find records of one person by the four rules.
 
-    Groups are joined pair by pair, the strongest rule first; two groups whose members speak against each other
-    stay apart, and so a household does not grow together through a middle one.
+    Groups are joined pair by pair, the strongest rule first; two groups whose members speak against each
+    other stay apart, and so a household does not grow together through a middle one.
 
     >>> four = Records(["Bob", "Robert", "Ann", "Zoe"], ["Li"] * 4, ["b@x.org", "B@x.org", "b@x.org", ""],
     ...                *[[""] * 4] * 5)

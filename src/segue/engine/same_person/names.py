@@ -10,16 +10,18 @@ from typing import NamedTuple
 from segue.engine.same_person.letters import distance, plain
 from segue.engine.same_person.nicknames import forms_of
 
-PARTICLES = frozenset(
-    "de da do dos das du des del della di d la las le les lo los van von vom zu zum zur der den het ter ten te "
-    "af av al el ibn bin bint abu ben mac mc o y e und i st saint sankt san santa".split()
-)
-TITLES = frozenset(
-    "mr mrs ms miss mx sir dame dr prof professor ing dipl mag herr frau monsieur madame mme sr sra dott".split()
-)
+_PARTICLES = """
+de da do dos das du des del della di d la las le les lo los van von vom zu zum zur der den het ter ten te
+af av al el ibn bin bint abu ben mac mc o y e und i st saint sankt san santa
+"""
+_TITLES = """
+mr mrs ms miss mx sir dame dr prof professor ing dipl mag herr frau monsieur madame mme sr sra dott
+"""
+PARTICLES = frozenset(_PARTICLES.split())
+TITLES = frozenset(_TITLES.split())
 GENERATIONS = {"jr": "jr", "junior": "jr", "sr": "sr", "senior": "sr", "ii": "ii", "iii": "iii", "iv": "iv"}
-_FOLDS = (("ue", "u"), ("oe", "o"), ("ae", "a"), ("kh", "h"), ("ph", "f"), ("ks", "x"), ("w", "v"), ("y", "i"),
-          ("j", "i"), ("ck", "k"))  # fmt: skip
+_FOLDS = (("ue", "u"), ("oe", "o"), ("ae", "a"), ("kh", "h"), ("ph", "f"), ("ks", "x"), ("w", "v"),
+          ("y", "i"), ("j", "i"), ("ck", "k"))  # fmt: skip
 _TWICE = re.compile(r"(.)\1+")
 _NO_VOWELS = re.compile(r"[\u0590-\u06ff]")  # scripts that leave vowels out
 _VOWELS = re.compile(r"[aeiouvh]")
@@ -125,9 +127,7 @@ def _match(
     return NameMatch(Agree.SAME if nickname else firsts, lasts, False, nickname)
 
 
-def compare_words(
-    a: tuple[str, ...], b: tuple[str, ...], unvowelled: bool, *, may_shorten: bool
-) -> Agree:
+def compare_words(a: tuple[str, ...], b: tuple[str, ...], unvowelled: bool, *, may_shorten: bool) -> Agree:
     """Compare one part of two names; `may_shorten` where an initial can stand for the word."""
     if not a or not b:
         return Agree.UNKNOWN

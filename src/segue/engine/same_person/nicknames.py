@@ -7,7 +7,8 @@ from collections import defaultdict
 _LINES = """
 abigail abby abbie gail
 albert al bert bertie alberto albrecht
-alexander alex alec sandy xander sasha sascha aleksander alexandre alejandro alessandro sandro aleksandr oleksandr
+alexander alex alec sandy xander sasha sascha aleksander alexandre alejandro alessandro sandro
+alexander aleksandr oleksandr sasha
 alexandra alex sandra sasha lexi alessandra alejandra aleksandra oleksandra
 alfred alf fred freddie alfredo
 amanda mandy
@@ -23,7 +24,8 @@ benjamin ben benny benji
 bernard bernie bernhard bernardo
 bridget bridie biddy brigitte birgit
 caroline carol carrie lina carolina karoline karolina
-catherine cathy kate katie kathy kitty katherine kathryn catarina katarzyna kasia ekaterina katya katja caterina
+catherine cathy kate katie kathy kitty katherine kathryn catarina katarzyna kasia
+catherine ekaterina katya katja caterina
 cecilia cecily celia cissy
 charles charlie chuck chas karl carl carlos carlo
 charlotte charlie lottie lotte
@@ -43,7 +45,8 @@ donald don donnie
 dorothy dot dottie dolly dorothea dora dorota
 edward ed eddie ted ned teddy eduard eduardo edoardo
 eleanor ellie nell nora eleonora leonor
-elizabeth liz lizzie beth betty eliza libby lisa elisabeth betsy elsa elspeth isabel elisabetta elzbieta ela bess
+elizabeth liz lizzie beth betty eliza libby lisa elisabeth betsy elsa elspeth isabel bess
+elizabeth elisabetta elzbieta ela elisabeth
 emily em emmy emilia emilie
 emma em emmy
 eric rick erik

@@ -1,4 +1,4 @@
-"""Which records are worth comparing: those that share a key. Sorting finds them; nothing is done pair by pair."""
+"""Which records are worth comparing: those that share a key. Sorting finds them, never pair by pair."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LARGEST_BLOCK = 40  # a key that more records share tells nobody apart: a switch
 
 
 def candidate_pairs(keys: Keys, largest: int = LARGEST_BLOCK) -> Pairs:
-    """Return pairs that share a mailbox, a number, a profile, or a name with a place, an employer or a day."""
+    """Return pairs that share a mailbox, a number, a profile, or a name with a place, employer or day."""
     named = [joined(keys.name_key, other) for other in (keys.city, keys.employer, keys.born)]
     blocks = [keys.email, keys.phone, keys.profile, *named]
     return distinct_pairs((pairs_sharing(codes, largest) for codes in blocks), len(keys.name))
@@ -38,7 +38,7 @@ def pairs_sharing(codes: Codes, largest: int = LARGEST_BLOCK) -> Pairs:
     rows = np.flatnonzero(codes != UNKNOWN)
     rows = rows[np.argsort(codes[rows], kind="stable")]
     in_order = codes[rows]
-    _, start, size = np.unique(in_order, return_index=True, return_counts=True)
+    size = np.unique(in_order, return_counts=True)[1]
     kept = np.repeat(size <= largest, size)
     rows, in_order = rows[kept], in_order[kept]
     found = [np.empty((0, 2), np.int64)]

@@ -37,7 +37,7 @@ class Records:
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """The same records, each column as codes: equal codes, equal values; -1 where there is nothing to compare."""
+    """The same records, each column as codes: equal codes, equal values; -1 where there is nothing."""
 
     names: list[Name]  # the distinct names
     name: Codes  # which of them
@@ -62,28 +62,27 @@ def keys_of(records: Records) -> Keys:
     distinct = {pair: code for code, pair in enumerate(dict.fromkeys(full))}
     names = [read_name(*pair) for pair in distinct]
     name = np.fromiter((distinct[pair] for pair in full), np.int32, len(full))
-    of_name, _ = _codes([name_key(one) for one in names], str)
-    email, mailboxes = _codes(records.email, mailbox)
+    of_name = _codes([name_key(one) for one in names], str)
+    email = _codes(records.email, mailbox)
     return Keys(
         names=names,
         name=name,
         name_key=of_name[name] if len(name) else of_name,
         email=email,
-        phone=_codes(records.phone, phone_digits)[0],
-        profile=_codes(records.profile, handle)[0],
-        city=_codes(records.city, place)[0],
-        employer=_codes(records.employer, employer_key)[0],
-        born=_codes(records.born, day)[0],
+        phone=_codes(records.phone, phone_digits),
+        profile=_codes(records.profile, handle),
+        city=_codes(records.city, place),
+        employer=_codes(records.employer, employer_key),
+        born=_codes(records.born, day),
         relayed=np.fromiter((bool(text) for text in records.email), np.bool_, len(full)) & (email == UNKNOWN),
     )
 
 
-def _codes(column: Sequence[str], comparable: Callable[[str], str]) -> tuple[Codes, list[str]]:
+def _codes(column: Sequence[str], comparable: Callable[[str], str]) -> Codes:
     """Number the distinct comparable values; each distinct text is read once."""
     values: dict[str, int] = {"": UNKNOWN}
     of_text: dict[str, int] = {}
     for text in dict.fromkeys(column):
         value = comparable(text) if text else ""
         of_text[text] = values.setdefault(value, len(values) - 1)
-    codes = np.fromiter((of_text[text] for text in column), np.int32, len(column))
-    return codes, [value for value in values if value]
+    return np.fromiter((of_text[text] for text in column), np.int32, len(column))

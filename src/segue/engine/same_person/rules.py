@@ -62,7 +62,7 @@ RULES: Final = (
     Rule("profile", "The same profile address, and a name that agrees.", _own_profile),
     Rule("email", "The same e-mail, and a first name that agrees.", _own_mailbox),
     Rule("phone", "The same phone number, and a name that agrees.", _own_number),
-    Rule("life", "The same full name, place and employer, and no contact that speaks against it.", _same_life),
+    Rule("life", "The same full name, place and employer, and no contact against it.", _same_life),
 )
 
 

@@ -8,7 +8,13 @@ from django.db.models import QuerySet
 
 from segue.catalog.models import Job, Person
 from segue.hire.models import Application, Claim, Outcome, StageEntry
-from segue.hire.queries.access import application_for, applications_visible_to, may_decide, not_there
+from segue.hire.queries.access import (
+    application_for,
+    applications_visible_to,
+    may_decide,
+    not_there,
+    of_person,
+)
 from segue.hire.queries.timeline import TimelineEntry, timeline_of
 from segue.kit.actor import Actor
 
@@ -30,7 +36,7 @@ __all__ = [
 
 def applications_of(person_id: uuid.UUID, by: Actor) -> QuerySet[Application]:
     """Return a person's applications that this actor may see, newest first."""
-    return applications_visible_to(by).filter(person_id=person_id).order_by("-applied_at", "-pk")
+    return applications_visible_to(by).filter(of_person(person_id)).order_by("-applied_at", "-pk")
 
 
 def applicants_for(job: Job, by: Actor) -> QuerySet[Application]:
@@ -88,7 +94,7 @@ def claim_of(application: Application, by: Actor) -> Claim | None:
 
 def pending_claims(person_id: uuid.UUID, by: Actor) -> QuerySet[Claim]:
     """Return what strangers, or the person not signed in, said under their address; for them to settle."""
-    visible = applications_visible_to(by).filter(person_id=person_id).values("pk")
+    visible = applications_visible_to(by).filter(of_person(person_id)).values("pk")
     rows = Claim.objects.filter(application__in=visible, settled_at=None)
     return rows.select_related("application__job").order_by("-pk")
 

@@ -10,6 +10,8 @@ from segue.kit.errors import NotAllowed
 from segue.kit.prepared import fetch
 from segue.trust.models import Consent
 
+IMPORTED_TEXT = "Imported: they sent their profile in to be considered for jobs."  # nobody was shown anything
+
 # Asked by nearly every request: written out, so that it is planned once a connection.
 _LATEST = """
 SELECT DISTINCT ON (person_id, purpose) person_id, purpose, granted FROM trust_consent
