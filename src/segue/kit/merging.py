@@ -56,7 +56,7 @@ class Merging:
 
     def put(self, row: models.Model, column: str, value: Any) -> None:
         """Set one column of one row, and remember what stood there."""
-        found = row._meta.get_field(column)
+        found: Any = row._meta.get_field(column)
         before = getattr(row, found.attname)
         if before == value:
             return

@@ -15,7 +15,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from segue.catalog.actions.settling import UNVERIFIED, settled_columns
-from segue.catalog.models import Fact, FactKind, Merge, Person, Resume
+from segue.catalog.models import Fact, FactKind, Merge, PairState, Person, Resume, SamePair
 from segue.kit import clock
 from segue.kit.action import action
 from segue.kit.actor import Actor
@@ -62,9 +62,10 @@ def merge_people(
 
 
 @action("catalog.unmerge")
-def unmerge(merge: Merge, *, by: Actor) -> Merge:
+def unmerge(merge: Merge, *, by: Actor, ask_again: bool = False) -> Merge:
     """Make two of one again: every row that moved goes back as it was, unless somebody changed it since.
 
+    The pair is remembered as two people, unless `ask_again` puts it back into the list (a slip of the hand).
     Raises NotAllowed for anybody but the talent team and our own processes, Conflict where the merge was
     undone before, is older than 30 days, or the survivor has been merged into somebody since.
     """
@@ -85,11 +86,30 @@ def unmerge(merge: Merge, *, by: Actor) -> Merge:
     for one in later:
         _lock([one.survivor, one.merged])
         _apply(one, by)
+    _remember_two(merge, by, ask_again)
     tell_unmerged(Merging(merge.survivor_id, merge.merged_id, by))
     for person_id in (merge.survivor_id, merge.merged_id):
         announce("profile.changed", person_id=person_id)
     _lock([merge.survivor, merge.merged])
     return merge
+
+
+@action("catalog.settle_merges")
+def settle_merges(*, by: Actor) -> list[Merge]:
+    """Close the way back of merges older than 30 days: their trails are let go of. Returns which."""
+    _team_only(by)
+    due = Merge.objects.filter(undone_at=None, settled_at=None, reversible_until__lt=clock.now())
+    merges = list(due.select_for_update().defer("changes"))
+    due.filter(pk__in=[merge.pk for merge in merges]).update(settled_at=clock.now(), changes=[])
+    return merges
+
+
+def _remember_two(merge: Merge, by: Actor, ask_again: bool) -> None:
+    first, second = sorted((merge.survivor_id, merge.merged_id))
+    state = PairState.OPEN if ask_again else PairState.DIFFERENT
+    said: dict[str, Any] = {"state": state, "state_at": clock.now(), "by": by.name or by.role.value}
+    made = {**said, "evidence": merge.evidence, "reason": "undone"}
+    SamePair.objects.update_or_create(first_id=first, second_id=second, defaults=said, create_defaults=made)
 
 
 def trail_of(merge: Merge) -> list[Change]:

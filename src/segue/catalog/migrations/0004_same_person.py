@@ -1,3 +1,5 @@
+from typing import Any
+
 import django.db.models.deletion
 from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
@@ -6,7 +8,7 @@ import segue.kit.clock
 import segue.kit.ids
 
 
-def person(related_name: str) -> models.ForeignKey:
+def person(related_name: str) -> "models.ForeignKey[Any, Any]":
     return models.ForeignKey(
         on_delete=django.db.models.deletion.CASCADE, related_name=related_name, to="catalog.person"
     )

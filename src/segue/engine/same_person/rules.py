@@ -30,17 +30,20 @@ class Rule:
 
 
 def _own_profile(a: Agreement) -> Mask:
-    return (a.profile == 1) & ((a.given >= Agree.CLOSE) | (a.family >= Agree.CLOSE))
+    holds: Mask = (a.profile == 1) & ((a.given >= Agree.CLOSE) | (a.family >= Agree.CLOSE))
+    return holds
 
 
 def _own_mailbox(a: Agreement) -> Mask:
-    return (a.email == 1) & (a.given >= Agree.CLOSE) & ~_sibling(a)
+    holds: Mask = (a.email == 1) & (a.given >= Agree.CLOSE) & ~_sibling(a)
+    return holds
 
 
 def _own_number(a: Agreement) -> Mask:
     whole = (a.given == Agree.SAME) & ((a.family >= Agree.CLOSE) | (a.city == 1) | (a.born == 1))
     slip = (a.given == Agree.CLOSE) & (a.family == Agree.SAME)
-    return (a.phone == 1) & (whole | slip) & ~_sibling(a)
+    holds: Mask = (a.phone == 1) & (whole | slip) & ~_sibling(a)
+    return holds
 
 
 def _same_life(a: Agreement) -> Mask:
@@ -50,12 +53,14 @@ def _same_life(a: Agreement) -> Mask:
     lived = (a.city == 1) & ((a.employer == 1) | unreached) & ~both_differ
     worked = (a.city >= 0) & (a.employer == 1) & unreached
     born = (a.born == 1) & ((a.city == 1) | (a.employer == 1))
-    return a.exact_name & (lived | worked | born)
+    holds: Mask = a.exact_name & (lived | worked | born)
+    return holds
 
 
 def _sibling(a: Agreement) -> Mask:
     """One family name, given names a letter apart, and two mailboxes: Jan and Jana share a number."""
-    return (a.given == Agree.CLOSE) & (a.email == -1) & (a.profile != 1) & (a.born != 1)
+    holds: Mask = (a.given == Agree.CLOSE) & (a.email == -1) & (a.profile != 1) & (a.born != 1)
+    return holds
 
 
 RULES: Final = (
@@ -77,7 +82,8 @@ class Veto:
 
 def _household(a: Agreement) -> Mask:
     shared = (a.email == 1) | (a.phone == 1)
-    return shared & (a.given == Agree.DIFFERENT)
+    holds: Mask = shared & (a.given == Agree.DIFFERENT)
+    return holds
 
 
 VETOES: Final = (
@@ -103,4 +109,5 @@ def first_rule(agreement: Agreement) -> NDArray[np.int8]:
 
 def vetoed(agreement: Agreement) -> Mask:
     """Say which pairs something speaks against."""
-    return np.logical_or.reduce([veto.holds(agreement) for veto in VETOES])
+    speaks: Mask = np.logical_or.reduce([veto.holds(agreement) for veto in VETOES])
+    return speaks

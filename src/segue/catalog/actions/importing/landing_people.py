@@ -110,7 +110,8 @@ class PersonLanding:
             resumes[resume.person_id].append(resume)
         strangers = [d for d in drafts if d.external_id not in by_id and d.email not in by_email]
         erased = marked(digest for draft in strangers for digest in self._marks(draft))
-        joined = frozenset(Person.objects.filter(merged_into__in=known).values_list("merged_into", flat=True))
+        others = Person.objects.filter(merged_into__in=known).values_list("merged_into", flat=True)
+        joined = frozenset(one for one in others if one is not None)
         return _Batch(by_id, by_email, facts, resumes, absorbed, joined, erased)
 
     def _survivors(self, people: Sequence[Person]) -> dict[UUID, Person]:
