@@ -9,6 +9,7 @@ from typing import Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+WORTH_ASKING = 0.02  # less likely pairs are rarely one person, and somebody's time is worth more
 Kind = Literal["name", "word", "exact", "digits"]
 Table = Mapping[str, Sequence[str | None]]
 

@@ -28,12 +28,11 @@ from segue.engine.same_person.names import Agree
 from segue.engine.same_person.rules import NO_RULE, RULES, vetoed
 from segue.kit.action import action
 from segue.kit.actor import Actor
-from segue.learn.linkage import PEOPLE, Linker, Scored
+from segue.learn.linkage import PEOPLE, WORTH_ASKING, Linker, Scored
 from segue.trust.actions.merging import disagree
 from segue.trust.models import Account
 from segue.trust.queries.dials import DO, OFF, same_people_level
 
-WORTH_ASKING = 0.02  # less likely pairs are rarely one person, and somebody's time is worth more
 MOST_ASKED = 1_000
 PROOF_OF_OWNING = frozenset({"email", "profile"})  # rules that show whose it is also to whoever signs in
 Pair = tuple[UUID, UUID]
