@@ -40,7 +40,8 @@ def _own_mailbox(a: Agreement) -> Mask:
 
 
 def _own_number(a: Agreement) -> Mask:
-    whole = (a.given == Agree.SAME) & ((a.family >= Agree.CLOSE) | (a.city == 1) | (a.born == 1))
+    renamed = (a.city == 1) & (a.email != -1)  # another family name, the same home, no second mailbox
+    whole = (a.given == Agree.SAME) & ((a.family >= Agree.CLOSE) | renamed | (a.born == 1))
     slip = (a.given == Agree.CLOSE) & (a.family == Agree.SAME)
     holds: Mask = (a.phone == 1) & (whole | slip) & ~_sibling(a)
     return holds

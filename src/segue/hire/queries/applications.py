@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from segue.catalog.models import Job, Person
 from segue.hire.models import Application, Claim, Outcome, StageEntry
@@ -23,6 +24,7 @@ __all__ = [
     "applicants_for",
     "application_by_status_key",
     "application_for",
+    "applications_counted",
     "applications_of",
     "applications_visible_to",
     "claim_of",
@@ -37,6 +39,12 @@ __all__ = [
 def applications_of(person_id: uuid.UUID, by: Actor) -> QuerySet[Application]:
     """Return a person's applications that this actor may see, newest first."""
     return applications_visible_to(by).filter(of_person(person_id)).order_by("-applied_at", "-pk")
+
+
+def applications_counted(person_ids: Iterable[uuid.UUID], by: Actor) -> dict[uuid.UUID, int]:
+    """Return how many applications of each of these people this actor may see."""
+    rows = applications_visible_to(by).filter(person__in=list(person_ids)).order_by()
+    return dict(rows.values_list("person").annotate(count=Count("pk")))
 
 
 def applicants_for(job: Job, by: Actor) -> QuerySet[Application]:
