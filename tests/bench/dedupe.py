@@ -172,7 +172,7 @@ def febrl3() -> list[Line]:
         name: [value.strip() if isinstance(value, str) else "" for value in frame[name]] for name in frame
     }
     found = find_same(_febrl_records(columns))
-    scored = SplinkLinker().score(_febrl_table(columns), FEBRL, at_least=0.001)
+    scored = SplinkLinker().score(febrl_table(columns), FEBRL, at_least=0.001)
     likely = scored.pairs[scored.probability >= MORE_LIKELY_THAN_NOT]
     own = np.stack([np.arange(len(truth)), found.group], axis=1)
     both = components(np.concatenate([own, likely]), len(truth))
@@ -200,7 +200,7 @@ def _febrl_records(columns: dict[str, list[str]]) -> Records:
     )
 
 
-def _febrl_table(columns: dict[str, list[str]]) -> Table:
+def febrl_table(columns: dict[str, list[str]]) -> Table:
     names = zip(columns["given_name"], columns["surname"], strict=True)
     mapped = {
         "given": "given_name",
@@ -281,7 +281,8 @@ def invented(count: int, seed: int = 7) -> tuple[Records, Labels]:
     return Records(*columns), np.array(whose[:count])
 
 
-_SYLLABLES = "ka lo mi ran tes vor bel dun gar hol jer kin lam nor pel ros sim tor ulf wen zan".split()  # noqa: SIM905
+_SYLLABLES = ("ka", "lo", "mi", "ran", "tes", "vor", "bel", "dun", "gar", "hol", "jer", "kin", "lam", "nor",
+              "pel", "ros", "sim", "tor", "ulf", "wen", "zan")  # fmt: skip
 
 
 def _somebody(dice: random.Random) -> list[str]:

@@ -335,15 +335,14 @@ class HeldRow(models.Model):
 class Merge(models.Model):
     """Two records found to be one person: why, by whom, and the way back as long as it is open.
 
-    The merged record stays as it is, empty of rows, and points to the survivor. `changes` is the trail of
-    `kit.merging`; it is let go of when the merge is settled.
+    `changes` is the trail of `kit.merging`; it is let go of when the merge is settled.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     survivor = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="merges")
     merged = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="merged_by")
     rule = models.CharField(max_length=20)  # of engine.same_person.rules, or "person": somebody decided
-    evidence = models.JSONField(default=list)  # [{"field": "phone", "agrees": true}, ...]
+    evidence = models.JSONField(default=list)  # [{"field": "phone", "how": "same"}, ...]
     by = models.CharField(max_length=300, default="")
     merged_at = models.DateTimeField(default=now)
     reversible_until = models.DateTimeField()

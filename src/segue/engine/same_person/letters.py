@@ -46,7 +46,8 @@ def plain(text: str) -> str:
     if text.isascii():
         spelled = text.lower()
     else:
-        apart = unicodedata.normalize("NFKD", text.casefold().translate(_PLAIN))
+        whole = text.casefold().replace("ού", "ου").replace("ου", "ou")  # one sound in Greek
+        apart = unicodedata.normalize("NFKD", whole.translate(_PLAIN))
         spelled = "".join(c for c in apart if not unicodedata.combining(c)).translate(_PLAIN)
     for mark in ("'", "’", "ʼ", "`"):
         spelled = spelled.replace(mark, "")
