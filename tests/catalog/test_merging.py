@@ -286,14 +286,14 @@ def test_the_other_account_rests_and_wakes(two: tuple[Person, Person], ada: Acco
     assert other.is_active
 
 
-WORDS = st.text(st.characters(categories=["L", "N", "P", "Zs"]), min_size=1, max_size=12)
+WORDS = st.text(st.characters(categories=["L"]), min_size=2, max_size=12)
 SOURCES = st.sampled_from(list(FactSource))
 
 
 def _some_facts(draw: Callable[..., Any], person: Person) -> None:
     for _ in range(draw(st.integers(0, 4))):
         kind = draw(st.sampled_from([FactKind.HEADLINE, FactKind.SKILL, FactKind.CITY, FactKind.PAY_FLOOR]))
-        value: Any = draw(WORDS).strip() or "x"
+        value: Any = draw(WORDS)
         if kind == FactKind.PAY_FLOOR:
             value = {"amount": str(draw(st.integers(1, 90_000))), "currency": "EUR", "period": "year"}
         said = [Said(kind, value, confidence=draw(st.floats(0.1, 1.0)))]

@@ -29,8 +29,8 @@ from segue.engine.same_person.rules import NO_RULE, RULES, vetoed
 from segue.kit.action import action
 from segue.kit.actor import Actor
 from segue.learn.linkage import PEOPLE, WORTH_ASKING, Linker, Scored
-from segue.trust.actions.merging import disagree
 from segue.trust.models import Account
+from segue.trust.queries.consent import answers_of
 from segue.trust.queries.dials import DO, OFF, same_people_level
 
 MOST_ASKED = 1_000
@@ -100,15 +100,20 @@ def _held_back(certain: dict[Pair, int], found: Found) -> dict[Pair, str]:
     """Say which certain pairs a person must look at all the same, and why."""
     ids = {person_id for pair in certain for person_id in pair}
     signing_in = set(Account.objects.filter(person__in=ids).values_list("person", flat=True))
+    answers = answers_of(ids)
     held: dict[Pair, str] = {}
     for pair, place in certain.items():
         rule = RULES[int(found.rule[place])].code
         with_account = signing_in.intersection(pair)
         if len(with_account) == 2 or (with_account and rule not in PROOF_OF_OWNING):
             held[pair] = "account"
-        elif disagree(*pair):
+        elif _disagree(*(answers.get(person_id, {}) for person_id in pair)):
             held[pair] = "consent"
     return held
+
+
+def _disagree(ours: dict[str, bool], theirs: dict[str, bool]) -> bool:
+    return any(ours[purpose] != theirs[purpose] for purpose in ours.keys() & theirs.keys())
 
 
 def _unsure(known: Comparable, found: Found, settled: set[Pair]) -> Iterator[Asked]:

@@ -26,11 +26,11 @@ def combine_answers(merging: Merging) -> None:
     merging.added(Consent.objects.bulk_create(carried))
     if carried:
         announce("consent.changed", person_id=merging.survivor_id)
-    said_no = {purpose for purpose, answer in ours.items() if not answer.granted} | {
-        answer.purpose for answer in carried if not answer.granted
+    allowed = {purpose: answer.granted for purpose, answer in ours.items()}
+    allowed |= {answer.purpose: answer.granted for answer in carried}
+    merging.withheld |= {
+        purpose for purpose, answer in theirs.items() if answer.granted and not allowed[purpose]
     }
-    said_no -= {answer.purpose for answer in carried if answer.granted}
-    merging.withheld |= {purpose for purpose in said_no if purpose in theirs and theirs[purpose].granted}
 
 
 @after_merging
@@ -39,13 +39,6 @@ def rest_account(merging: Merging) -> None:
     left = Account.objects.filter(person_id=merging.merged_id).first()
     if left is not None:
         merging.put(left, "is_active", False)
-
-
-def disagree(one: UUID, other: UUID) -> list[str]:
-    """Return the purposes to which one said yes and the other no."""
-    ours, theirs = _latest(one), _latest(other)
-    both = sorted(ours.keys() & theirs.keys())
-    return [purpose for purpose in both if ours[purpose].granted != theirs[purpose].granted]
 
 
 def _latest(person_id: UUID) -> dict[str, Consent]:

@@ -24,6 +24,14 @@ def purposes_granted(person_id: uuid.UUID) -> frozenset[str]:
     return purposes_granted_to([person_id]).get(person_id, frozenset())
 
 
+def answers_of(person_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, dict[str, bool]]:
+    """Return the latest answer of each of these people to each purpose they were asked about."""
+    found: dict[uuid.UUID, dict[str, bool]] = {}
+    for person_id, purpose, granted in fetch(_LATEST, [list(person_ids)]):
+        found.setdefault(person_id, {})[purpose] = granted
+    return found
+
+
 def purposes_granted_to(person_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, frozenset[str]]:
     """Return granted purposes for many people in one query; people with none are left out."""
     found: dict[uuid.UUID, set[str]] = {}
