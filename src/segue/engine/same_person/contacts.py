@@ -21,7 +21,7 @@ team sales support bewerbung post enquiries hiring talent
 SHARED_MAILBOXES = frozenset(_OF_A_HOUSE.split())
 _DOTLESS = frozenset({"gmail", "googlemail"})
 _DASH_TAGGED = frozenset({"yahoo", "ymail"})
-_NUMBER_OF_HANDLE = re.compile(r"(?:https?://)?(?:[a-z]{2,3}\.)?(?:www\.)?linkedin\.com/(?:in|pub)/", re.I)
+_PROFILE_ADDRESS = re.compile(r"(?:https?://)?(?:[a-z]{2,3}\.)?(?:www\.)?linkedin\.com/(?:in|pub)/", re.I)
 NATIONAL_DIGITS = 9  # of a number, counted from its end: what stays when a country code is written or not
 _FEWEST_DIGITS = 7
 
@@ -72,7 +72,7 @@ def handle(profile: str) -> str:
     >>> handle("https://www.linkedin.com/in/Ada-L-1b2/?trk=x"), handle("ada-l-1b2")
     ('ada-l-1b2', 'ada-l-1b2')
     """
-    bare = _NUMBER_OF_HANDLE.sub("", profile.strip())
+    bare = _PROFILE_ADDRESS.sub("", profile.strip())
     return bare.partition("?")[0].strip("/ ").lower()
 
 

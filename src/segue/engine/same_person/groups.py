@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
 
-from segue.engine.same_person.pairs import Pairs
+from segue.engine.same_person.pairs import Pairs, pairs_sharing
 
 LARGEST_GROUP = 12  # records of one person; beyond this something is wrong with the data, not with the person
 MayJoin = Callable[[list[int], list[int]], bool]
@@ -36,11 +36,4 @@ def join_groups(pairs: Pairs, rows: int, may_join: MayJoin) -> NDArray[np.int64]
 
 def pairs_within(group: NDArray[np.int64]) -> Pairs:
     """Return every pair of rows of one group."""
-    from segue.engine.same_person.pairs import pairs_sharing
-
     return pairs_sharing(group.astype(np.int32), LARGEST_GROUP)
-
-
-def count_pairs(groups: Iterable[int]) -> int:
-    """Return how many pairs groups of these sizes hold."""
-    return sum(size * (size - 1) // 2 for size in groups)

@@ -48,7 +48,6 @@ class Keys:
     city: Codes
     employer: Codes
     born: Codes
-    relayed: NDArray[np.bool_]  # has an address that is nobody's mailbox
 
 
 def keys_of(records: Records) -> Keys:
@@ -63,18 +62,16 @@ def keys_of(records: Records) -> Keys:
     names = [read_name(*pair) for pair in distinct]
     name = np.fromiter((distinct[pair] for pair in full), np.int32, len(full))
     of_name = _codes([name_key(one) for one in names], str)
-    email = _codes(records.email, mailbox)
     return Keys(
         names=names,
         name=name,
         name_key=of_name[name] if len(name) else of_name,
-        email=email,
+        email=_codes(records.email, mailbox),
         phone=_codes(records.phone, phone_digits),
         profile=_codes(records.profile, handle),
         city=_codes(records.city, place),
         employer=_codes(records.employer, employer_key),
         born=_codes(records.born, day),
-        relayed=np.fromiter((bool(text) for text in records.email), np.bool_, len(full)) & (email == UNKNOWN),
     )
 
 
