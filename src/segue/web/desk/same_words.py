@@ -116,7 +116,7 @@ def _rows(
         _row(_("Employer"), employers.get(one.pk, ""), employers.get(other.pk, ""), how.get("employer", "")),
         _row(_("Headline"), one.headline, other.headline),
         _row(_("Applications"), *counted),
-        _row(_("Came from"), one.external_source or one.source, other.external_source or other.source),
+        _row(_("Came from"), _origin(one), _origin(other)),
     ]
 
 
@@ -134,3 +134,7 @@ def _name_sign(how: Mapping[str, str]) -> str:
 def _place(person: Person) -> str:
     country = country_name(person.country) if person.country else ""
     return ", ".join(part for part in (person.city, country) if part)
+
+
+def _origin(person: Person) -> str:
+    return person.external_source if person.source in {"", "import"} else person.source

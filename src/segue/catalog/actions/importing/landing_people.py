@@ -256,6 +256,5 @@ def _outdated(known: Iterable[Fact], merge: Merge, source: FactSource, method: s
     return [fact for fact in current if fact.method == method and id(fact) not in stands]
 
 
-_COLUMNS = [
-    f.name for f in Person._meta.concrete_fields if f.name not in {"id", "email", "created_at", "erased_at"}
-]
+_NEVER_IMPORTED = frozenset({"id", "email", "created_at", "erased_at", "merged_into"})
+_COLUMNS = [f.name for f in Person._meta.concrete_fields if f.name not in _NEVER_IMPORTED]
