@@ -168,6 +168,7 @@ TEST_RUNNER = "django.test.runner.DiscoverRunner"
 
 # Outside systems, wired here: rooms declare the interface, ports implement it.
 EMBEDDER = knob("EMBEDDER", "segue.ports.embedder.MiniLMEmbedder")
+LINKER = knob("LINKER", "segue.ports.linkage.SplinkLinker")
 MAIL_CHANNEL = knob("MAIL_CHANNEL", "segue.ports.smtp.OutboxChannel")
 SMTP_URL = knob("SMTP_URL")  # smtp://user:password@host:587?tls=1
 MAIL_FROM = knob("MAIL_FROM", "talent@example.com")

@@ -14,6 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from segue.catalog.models import SamePair
 from segue.engage.models import Message
 from segue.kit import clock
 from segue.kit.actor import Actor
@@ -84,10 +85,15 @@ def _model() -> Model:
     return install_model(row, reason="newer", by=by)
 
 
+def _pair() -> SamePair:
+    return SamePair.objects.create(first=factories.make_person(), second=factories.make_person())
+
+
 LISTS: dict[str, tuple[Callable[[], Account], Make]] = {
     "desk:home": (factories.rosa, factories.make_application),
     "desk:jobs": (factories.rosa, factories.make_application),
     "desk:people": (factories.rosa, factories.make_application),
+    "desk:same_people": (factories.rosa, _pair),
     "desk:playlists": (factories.rosa, _playlist),
     "desk:reviews": (factories.rosa, _review),
     "desk:listening": (factories.theo, _cold_file),
@@ -108,6 +114,7 @@ NO_LISTS = {
     "desk:model_retire": "an answer to a form",
     "desk:decisions": "leads to one decision",
     "desk:settings_ai": "an answer to a form",
+    "desk:settings_same": "an answer to a form",
     "portal:home": "deals cards, which writes; its own budget is in tests/web/portal",
     "portal:sign_in": "a form",
     "portal:sign_out": "an answer to a form",

@@ -17,6 +17,8 @@ from django.apps import apps
 from django.db import connection
 
 from segue.catalog.actions.erasure import erase_person
+from segue.catalog.actions.merging import merge_people
+from segue.catalog.models import Merge
 from segue.engage.models import Message
 from segue.hire.actions.applications import Applicant, apply, move_application
 from segue.hire.models import Claim, Stage
@@ -93,6 +95,26 @@ def _late() -> dict[str, Any]:
     return {"person_id": str(ada.person_id)}
 
 
+def _twins() -> dict[str, Any]:
+    ada = factories.ada().person
+    assert ada is not None
+    twin = factories.make_person(name=ada.name, email="ada+job@people.example")
+    return {"first": str(ada.pk), "second": str(twin.pk)}
+
+
+def _search() -> dict[str, Any]:
+    _twins()
+    factories.make_person(name="Ada Lindqvist", email="a@people.example")
+    return {}
+
+
+def _old_merge() -> dict[str, Any]:
+    by = Actor.machine("test")
+    merge = merge_people(factories.make_person(), factories.make_person(), evidence=[], by=by)
+    Merge.objects.filter(pk=merge.pk).update(reversible_until=clock.now() - timedelta(days=1))
+    return {}
+
+
 SAMPLES: dict[str, Sample] = {
     "listen.keep_weeks": dict,
     "listen.vacuum": dict,
@@ -101,7 +123,9 @@ SAMPLES: dict[str, Sample] = {
     "engage.send_message": _message,
     "hire.settle_claim": _claim,
     "hire.tell_moved": _move,
+    "learn.find_same_people": _search,
     "learn.fit_behaviour": dict,
+    "learn.merge_same": _twins,
     "learn.read_job": _job,
     "learn.read_person": _person,
     "learn.refresh": dict,
@@ -111,6 +135,7 @@ SAMPLES: dict[str, Sample] = {
     "listen.detach_person": _withdrawn,
     "listen.forget_late": _late,
     "listen.forget_tallies": dict,
+    "listen.settle_merges": _old_merge,
     "listen.stitch_visitor": _edge,
     "recommend.learn_policy": dict,
     "recommend.learn_sides": dict,

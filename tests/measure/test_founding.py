@@ -12,6 +12,7 @@ from django.test import TestCase
 from segue.catalog.models import Fact, Job, JobStatus, Person, Resume
 from segue.hire.models import Application
 from segue.kit.errors import Conflict, Invalid
+from segue.learn.actions.same_people import find_same_people
 from segue.learn.models import JobFeatures, PersonFeatures
 from segue.listen.models import Signal
 from segue.measure.actions.world import found_company
@@ -42,11 +43,18 @@ class Founding(TestCase):
         cls.run_ = found()
 
     def test_the_asked_for_numbers_are_there_and_finished(self) -> None:
-        assert Person.objects.count() == PEOPLE == WorldTruth.objects.count()
+        assert Person.objects.filter(external_source="world").count() == PEOPLE == WorldTruth.objects.count()
         assert Job.objects.filter(status=JobStatus.OPEN).count() == JOBS
         assert self.run_.finished_at is not None
         assert (self.run_.people, self.run_.jobs, self.run_.seed) == (PEOPLE, JOBS, 7)
         assert AuditLine.objects.filter(verb="measure.found_company").count() == 1
+
+    def test_some_are_here_twice_for_somebody_to_recognise(self) -> None:
+        twins = Person.objects.filter(external_source="jobboard")
+        assert 0 < twins.count() <= PEOPLE // 40 + 1
+        plan = find_same_people(by=MACHINE)
+        assert plan.merging
+        assert all(twins.filter(pk__in=pair).exists() for pair in plan.merging)
 
     def test_there_is_something_of_everything(self) -> None:
         for model in (Resume, Fact, Application, Signal, CardStance, Playlist, Consent, Account):

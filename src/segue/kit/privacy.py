@@ -29,6 +29,7 @@ class PersonalData:
     purpose: str
     on_erase: str  # "delete" | "anonymise" | "keep" (keep needs a lawful reason in `purpose`)
     exported: bool = True
+    on_merge: str = "move"  # "move" to the survivor | "stay": proofs, and what can be worked out anew
 
 
 _register: dict[str, PersonalData] = {}
@@ -36,13 +37,13 @@ _no_personal_data: dict[str, str] = {}
 
 
 def holds_personal_data(
-    *, person: str, purpose: str, on_erase: str = "delete", exported: bool = True
+    *, person: str, purpose: str, on_erase: str = "delete", exported: bool = True, on_merge: str = "move"
 ) -> Callable[[M], M]:
     """Register a model whose rows are about a person, reached by the lookup path `person`."""
 
     def note(model: M) -> M:
         label = model._meta.label
-        _register[label] = PersonalData(model, person, purpose, on_erase, exported)
+        _register[label] = PersonalData(model, person, purpose, on_erase, exported, on_merge)
         return model
 
     return note

@@ -18,6 +18,7 @@ def job_changed(signal: dict[str, Any]) -> None:
 @hears("files.imported")
 def files_imported(_signal: dict[str, Any]) -> None:
     enqueue("learn.refresh", unique_key="learn.refresh")
+    enqueue("learn.find_same_people", unique_key="learn.find_same_people")
 
 
 @hears("vocabulary.changed")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import uuid
 
 from segue.kit.actor import Actor
-from segue.kit.queue import every, job
+from segue.kit.queue import enqueue_many, every, job
 
 WORKER = Actor.machine("worker")
 DAY_S = 86_400
@@ -72,3 +72,20 @@ def reread_resumes() -> None:
     from segue.learn.actions.vocabulary import reread_resumes
 
     reread_resumes(by=WORKER)
+
+
+@every(DAY_S)
+@job("learn.find_same_people")
+def find_same_people_again() -> None:
+    from segue.learn.actions.same_people import find_same_people
+
+    plan = find_same_people(by=WORKER)
+    pairs = [{"first": str(first), "second": str(second)} for first, second in plan.merging]
+    enqueue_many("learn.merge_same", pairs)
+
+
+@job("learn.merge_same", database_only=True)
+def merge_same_again(first: str, second: str) -> None:
+    from segue.learn.actions.same_people import merge_same
+
+    merge_same(uuid.UUID(first), uuid.UUID(second), by=WORKER)

@@ -97,7 +97,7 @@ class JobFeatures(models.Model):
         indexes = [models.Index(fields=["-made_at"], name="jobfeatures_newest")]  # every page asks
 
 
-@holds_personal_data(person="person", purpose="profile", exported=False)
+@holds_personal_data(person="person", purpose="profile", exported=False, on_merge="stay")
 class PersonFeatures(models.Model):
     """A person as the models may see them: drawn only from what they consented to."""
 

@@ -8,3 +8,4 @@ class ListenConfig(AppConfig):
 
     def ready(self) -> None:
         from segue.listen import handlers, jobs  # noqa: F401 - hearing, and forgetting, begin with the import
+        from segue.listen.actions import merging  # noqa: F401 - it tells of merges

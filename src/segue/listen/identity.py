@@ -78,6 +78,8 @@ PURPOSES = """
     WHERE person_id = {person} ORDER BY purpose, at DESC, id DESC) latest WHERE latest.granted)
 """
 
+ONE = "COALESCE(p.merged_into_id, p.id)"  # whoever was found to be somebody else is that person
+
 _WHOSE = f"""
 WITH ref AS (
     SELECT * FROM json_to_recordset(%s::json) AS ref(n int, plain text, uid uuid, source text, outer_id text)
@@ -85,23 +87,24 @@ WITH ref AS (
     SELECT * FROM json_to_recordset(%s::json) AS visitor(n int, source_id bigint, anonymous_id text)
 ), named AS (
     SELECT DISTINCT ON (n) n, id FROM (
-        SELECT n, 1 AS rank, p.id FROM ref JOIN catalog_person p ON p.id = ref.uid AND p.erased_at IS NULL
+        SELECT n, 1 AS rank, {ONE} AS id FROM ref JOIN catalog_person p
+            ON p.id = ref.uid AND p.erased_at IS NULL
         UNION ALL
-        SELECT n, 2, p.id FROM ref JOIN catalog_person p
+        SELECT n, 2, {ONE} FROM ref JOIN catalog_person p
             ON p.external_source = ref.source AND p.external_id = ref.outer_id
             AND p.external_id <> '' AND p.erased_at IS NULL
         UNION ALL
-        SELECT n, 3, (array_agg(p.id))[1] FROM ref JOIN catalog_person p
+        SELECT n, 3, (array_agg({ONE}))[1] FROM ref JOIN catalog_person p
             ON p.external_id = ref.plain AND p.external_id <> '' AND p.erased_at IS NULL
             GROUP BY n HAVING count(*) = 1
         UNION ALL
-        SELECT n, 4, p.id FROM ref JOIN catalog_person p
+        SELECT n, 4, {ONE} FROM ref JOIN catalog_person p
             ON upper(p.email) = upper(ref.plain) AND p.erased_at IS NULL
     ) found ORDER BY n, rank
 ), met AS (
     SELECT n, id, NULL::timestamptz AS edge_since FROM named
     UNION ALL
-    SELECT visitor.n, edge.person_id, edge.since FROM visitor JOIN listen_identity edge
+    SELECT visitor.n, {ONE}, edge.since FROM visitor JOIN listen_identity edge
         ON edge.source_id = visitor.source_id AND edge.anonymous_id = visitor.anonymous_id
         JOIN catalog_person p ON p.id = edge.person_id AND p.erased_at IS NULL
 ), answered AS MATERIALIZED (

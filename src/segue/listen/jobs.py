@@ -8,6 +8,7 @@ from __future__ import annotations
 import uuid
 from datetime import timedelta
 
+from segue.catalog.actions.merging import settle_merges
 from segue.kit import clock
 from segue.kit.actor import Actor
 from segue.kit.queue import enqueue, every, job
@@ -17,7 +18,9 @@ from segue.listen.actions.forget import forget_late
 from segue.listen.actions.partitions import WEEKS_AHEAD, ensure_weeks
 from segue.listen.actions.subjects import forget_subjects
 from segue.listen.actions.tally import forget_tallies
-from segue.listen.queries.withdrawals import withdrawn_lately, withdrawn_until
+from segue.listen.queries.withdrawals import FOREVER, withdrawn_lately, withdrawn_until
+from segue.trust.models import Purpose
+from segue.trust.queries.consent import purposes_granted
 
 WORKER = Actor.machine("worker")
 
@@ -95,3 +98,12 @@ def vacuum() -> None:
     from segue.listen.actions.retention import vacuum_touched
 
     vacuum_touched()
+
+
+@every(24 * 3600)
+@job("listen.settle_merges")
+def settle_old_merges() -> None:
+    """After 30 days a merge is for good; what a no held back with the merged record becomes nobody's."""
+    for merge in settle_merges(by=WORKER):
+        if Purpose.BEHAVIOUR not in purposes_granted(merge.survivor_id):
+            detach_person(person_id=merge.merged_id, until=FOREVER, by=WORKER)

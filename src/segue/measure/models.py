@@ -20,7 +20,9 @@ class WorldRun(models.Model):
     finished_at = models.DateTimeField(null=True)
 
 
-@holds_personal_data(person="person", purpose="simulation of invented people", exported=False)
+@holds_personal_data(
+    person="person", purpose="simulation of invented people", exported=False, on_merge="stay"
+)
 class WorldTruth(models.Model):
     """An invented person's hidden utilities. No model may read this table; a house test watches."""
 

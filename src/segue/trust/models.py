@@ -70,7 +70,7 @@ class JobMember(models.Model):
         ]
 
 
-@holds_personal_data(person="person", purpose="proof of consent", on_erase="keep")
+@holds_personal_data(person="person", purpose="proof of consent", on_erase="keep", on_merge="stay")
 class Consent(models.Model):
     """One yes or no to one purpose, with the exact text shown. The latest one counts."""
 

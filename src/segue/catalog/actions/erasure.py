@@ -11,12 +11,21 @@ from django.db.models import Model, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
-from segue.catalog.models import Fact, FactKind, HeldRow, Person
+from segue.catalog.actions.erased_marks import leave_marks
+from segue.catalog.models import Fact, FactKind, HeldRow, Merge, Person, SamePair
 from segue.kit import clock
 from segue.kit.action import action
 from segue.kit.actor import Actor
 from segue.kit.errors import NotAllowed
-from segue.kit.privacy import PersonalData, finds_traces, forgetters, personal_data, traces_of
+from segue.kit.privacy import (
+    PersonalData,
+    Traces,
+    finds_traces,
+    forgetters,
+    on_erasure,
+    personal_data,
+    traces_of,
+)
 
 _STAYS = frozenset({"id", "erased_at", "created_at", "updated_at"})
 _NAMING = (FactKind.NAME, FactKind.EMAIL, FactKind.PHONE)
@@ -33,9 +42,12 @@ def erase_person(person: Person, *, by: Actor) -> dict[str, int]:
     if not (by.is_talent_team or by.is_machine or by.person_id == person.pk):
         raise NotAllowed(_("Only the talent team and the person themselves may erase them."))
     Person.objects.select_for_update().get(pk=person.pk)
+    gone: Counter[str] = Counter()
+    for absorbed in Person.objects.filter(merged_into=person):  # they are this person too
+        gone.update(erase_person(absorbed, by=by))
+    leave_marks(person.pk)
     with connection.cursor() as cursor:  # append-only tables let go of rows for this reason alone
         cursor.execute("SELECT set_config('segue.erasing', %s, true)", [str(person.pk)])
-    gone: Counter[str] = Counter()
     traces = traces_of(person.pk)
     for forget in forgetters():
         gone.update(forget(traces))
@@ -46,12 +58,20 @@ def erase_person(person: Person, *, by: Actor) -> dict[str, int]:
             )
     if person.email:  # rows held for review belong to nobody yet, but may speak of this person
         held = HeldRow.objects.annotate(text=Cast("row", TextField())).filter(text__icontains=person.email)
-        gone["catalog.HeldRow"] = held.delete()[0]
+        gone["catalog.HeldRow"] += held.delete()[0]
     _anonymise(person)
-    gone["catalog.Person"] = 1
+    gone["catalog.Person"] += 1
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('segue.erasing', '', true)")
     return {label: count for label, count in sorted(gone.items()) if count}
+
+
+@on_erasure
+def forget_pairs(traces: Traces) -> dict[str, int]:
+    """The register follows one column to a person; a pair has two."""
+    pairs = SamePair.objects.filter(second_id=traces.person_id).delete()[0]
+    merges = Merge.objects.filter(merged_id=traces.person_id).delete()[0]
+    return {"catalog.SamePair": pairs, "catalog.Merge": merges}
 
 
 @finds_traces

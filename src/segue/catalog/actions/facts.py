@@ -72,6 +72,8 @@ def _held(person: Person) -> Person:
     person.refresh_from_db()
     if person.erased_at is not None:
         raise Conflict(_("This person was erased at their request."))
+    if person.merged_into_id is not None:
+        raise Conflict(_("This person was merged a moment ago."), remedy=_("Load the page again."))
     return person
 
 

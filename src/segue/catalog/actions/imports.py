@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from segue.catalog.actions.importing.drafts import content_hash
 from segue.catalog.actions.importing.landing_jobs import JobLanding
-from segue.catalog.actions.importing.landing_people import HELD, PersonLanding
+from segue.catalog.actions.importing.landing_people import ERASED_PERSON, HELD, PersonLanding
 from segue.catalog.actions.importing.mapping import Mapping, choose_mapping, constants_from, save_mapping
 from segue.catalog.actions.importing.problems import MalformedFile, Problem
 from segue.catalog.actions.importing.reading import RawRow, Source, open_source
@@ -205,6 +205,9 @@ class _Run:
 
     def _set_aside(self, row: RawRow, outcome: str, problem: Problem) -> None:
         self.counts.count(outcome, problem)
+        if problem.error == ERASED_PERSON:  # nothing of them is written down anew
+            self._hold(row._replace(data={"line": row.line}), problem)
+            return
         self.rejects.add(row, outcome, problem)
         if outcome == "held":
             self._hold(row, problem)

@@ -107,13 +107,13 @@ def spotted(text: str, words: SkillVocabulary) -> list[Said]:
 
 
 def _known(address: str | None, external_source: str, external_id: str) -> Person | None:
-    present = Person.objects.filter(erased_at=None)
+    present = Person.objects.filter(erased_at=None).select_related("merged_into")
     found = None
     if external_id:
         found = present.filter(external_source=external_source, external_id=external_id).first()
     if found is None and address:
         found = present.filter(email__iexact=address).first()
-    return found
+    return found if found is None or found.merged_into is None else found.merged_into
 
 
 def _voice(by: Actor, person: Person) -> FactSource:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from segue.catalog.models import Fact, Person, Resume
+from segue.catalog.models import PRESENT, Fact, Person, Resume
 from segue.kit.actor import Actor, Role
 from segue.kit.errors import NotFound
 
@@ -16,9 +16,11 @@ from segue.kit.errors import NotFound
 def people_visible_to(actor: Actor) -> QuerySet[Person]:
     """Return the people this actor may know of from the catalog; erased people are nobody's.
 
+    Who was merged into somebody is that person: `person_for` and `find_person` lead there.
+
     Hiring managers and interviewers meet people through their applications, in the hire room.
     """
-    present = Person.objects.filter(erased_at=None)
+    present = Person.objects.filter(PRESENT)
     if actor.is_talent_team or actor.is_machine:
         return present
     if actor.role is Role.CANDIDATE and actor.person_id:
@@ -29,7 +31,7 @@ def people_visible_to(actor: Actor) -> QuerySet[Person]:
 def person_for(actor: Actor, person_id: uuid.UUID | str) -> Person:
     """Return one person. Raises NotFound alike for nobody and for somebody not theirs to see."""
     key = _uuid(str(person_id))
-    person = people_visible_to(actor).filter(pk=key).first() if key else None
+    person = people_visible_to(actor).filter(Q(pk=key) | Q(absorbed=key)).first() if key else None
     if person is None:
         raise NotFound(_("There is no such person."), remedy=_("Look at the list of candidates."))
     return person
@@ -38,13 +40,8 @@ def person_for(actor: Actor, person_id: uuid.UUID | str) -> Person:
 def find_person(actor: Actor, ref: str) -> Person:
     """Return the person known by this e-mail, id, external id, or `source:external id`. Raises NotFound."""
     ref = ref.replace("\x00", "").strip()
-    known_by = Q(email__iexact=ref) | Q(external_id=ref)
-    source, colon, external_id = ref.partition(":")
-    if colon:
-        known_by |= Q(external_source=source, external_id=external_id)
-    if key := _uuid(ref):
-        known_by |= Q(pk=key)
-    found = list(people_visible_to(actor).filter(known_by)[:2]) if ref else []
+    known_by = _known_by(ref) | Q(absorbed__in=Person.objects.filter(_known_by(ref)))
+    found = list(people_visible_to(actor).filter(known_by).distinct()[:2]) if ref else []
     if len(found) > 1:
         raise NotFound(
             _("“%s” is known from more than one source.") % ref, field="person", remedy=_("Write source:id.")
@@ -56,6 +53,16 @@ def find_person(actor: Actor, ref: str) -> Person:
             remedy=_("Use an e-mail address, an id, or the id of an import."),
         )
     return found[0]
+
+
+def _known_by(ref: str) -> Q:
+    known_by = Q(email__iexact=ref) | Q(external_id=ref)
+    source, colon, external_id = ref.partition(":")
+    if colon:
+        known_by |= Q(external_source=source, external_id=external_id)
+    if key := _uuid(ref):
+        known_by |= Q(pk=key)
+    return known_by
 
 
 def search_people(actor: Actor, *, text: str = "", skill: str = "", country: str = "") -> QuerySet[Person]:

@@ -120,13 +120,19 @@ def _scope(mark: str) -> str:
 
 
 def _account_of(address: str, *, by: Actor) -> Account | None:
-    account = Account.objects.select_related("person").filter(email=address).first()
-    if account is not None:
-        return account if account.is_active else None
-    person = Person.objects.filter(email__iexact=address, erased_at=None).first()
-    if person is None:
+    account = Account.objects.select_related("person__merged_into").filter(email=address).first()
+    if account is not None and account.is_active:
+        return account
+    known = account.person if account else _person_with(address)
+    if known is None or (account and known.merged_into is None):
         return None
+    person = known.merged_into or known  # an address of a merged record signs the survivor in, by their mail
     try:
         return ensure_candidate_account(person, by=by)
     except Conflict:
         return None
+
+
+def _person_with(address: str) -> Person | None:
+    known = Person.objects.filter(email__iexact=address, erased_at=None)
+    return known.select_related("merged_into").first()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from segue.catalog.actions.facts import UNVERIFIED, Said, state_facts
 from segue.catalog.actions.people import add_resume, read_resume, welcome_person
-from segue.catalog.models import FactKind, FactSource, Job, Person, Resume
+from segue.catalog.models import PRESENT, FactKind, FactSource, Job, Person, Resume
 from segue.catalog.queries.jobs import is_open
 from segue.hire.actions.ledger import enter_stage
 from segue.hire.actions.letters import ask_whether_theirs, tell_received
@@ -133,7 +133,7 @@ def submit_application(
 
 def _whose(applicant: Applicant, by: Actor) -> tuple[Person, bool]:
     if by.person_id is not None:
-        own = Person.objects.filter(pk=by.person_id, erased_at=None).first()
+        own = Person.objects.filter(PRESENT, pk=by.person_id).first()
         if own is None:
             raise NotFound(_("There is no such person."), field="person")
         return own, False

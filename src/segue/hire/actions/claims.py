@@ -26,7 +26,7 @@ def settle_claim(claim: Claim, *, theirs: bool, by: Actor) -> Claim:
     if held is None:
         raise not_there()
     application = Application.objects.select_related("person").get(pk=held.application_id)
-    if by.person_id is None or by.person_id != application.person_id:
+    if by.person_id is None or by.person_id not in {application.person_id, application.person.merged_into_id}:
         raise not_there()
     if held.settled_at is None:
         if theirs:
@@ -37,7 +37,7 @@ def settle_claim(claim: Claim, *, theirs: bool, by: Actor) -> Claim:
 
 
 def _adopt(claim: Claim, application: Application, *, by: Actor) -> None:
-    person = application.person
+    person = application.person.merged_into or application.person
     said = [
         Said(kind, claim.said[name], 1.0, "confirmed")
         for name, kind in FACTS_SAID.items()

@@ -121,7 +121,7 @@ def withdraw_application(application: Application, *, by: Actor, reason: str = "
     if application.is_receipt:
         return _take_back(application, by=by)
     row = _locked(application)
-    own = by.person_id is not None and by.person_id == row.person_id
+    own = by.person_id is not None and by.person_id in {row.person_id, row.person.merged_into_id}
     if not (own or application.opened_by_key or by.is_talent_team):
         raise not_there()
     if by.is_talent_team and not application.opened_by_key and not reason.strip():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from segue.hire.models import Application
@@ -26,8 +26,13 @@ def applications_visible_to(actor: Actor) -> QuerySet[Application]:
     if actor.role in ON_THE_JOB:
         return rows.filter(job_id__in=actor.job_ids)
     if actor.role is Role.CANDIDATE and actor.person_id is not None:
-        return rows.filter(person_id=actor.person_id)
+        return rows.filter(of_person(actor.person_id))
     return rows.none()
+
+
+def of_person(person_id: uuid.UUID) -> Q:
+    """Match a person's applications, also those kept with a record that was merged into them."""
+    return Q(person_id=person_id) | Q(person__merged_into=person_id)
 
 
 def application_for(actor: Actor, application_id: uuid.UUID | str) -> Application:

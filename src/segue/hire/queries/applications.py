@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from segue.catalog.models import Job, Person
 from segue.hire.models import Application, Claim, Outcome, StageEntry
-from segue.hire.queries.access import application_for, applications_visible_to, may_decide, not_there
+from segue.hire.queries.access import (
+    application_for,
+    applications_visible_to,
+    may_decide,
+    not_there,
+    of_person,
+)
 from segue.hire.queries.timeline import TimelineEntry, timeline_of
 from segue.kit.actor import Actor
 
@@ -17,6 +24,7 @@ __all__ = [
     "applicants_for",
     "application_by_status_key",
     "application_for",
+    "applications_counted",
     "applications_of",
     "applications_visible_to",
     "claim_of",
@@ -30,7 +38,13 @@ __all__ = [
 
 def applications_of(person_id: uuid.UUID, by: Actor) -> QuerySet[Application]:
     """Return a person's applications that this actor may see, newest first."""
-    return applications_visible_to(by).filter(person_id=person_id).order_by("-applied_at", "-pk")
+    return applications_visible_to(by).filter(of_person(person_id)).order_by("-applied_at", "-pk")
+
+
+def applications_counted(person_ids: Iterable[uuid.UUID], by: Actor) -> dict[uuid.UUID, int]:
+    """Return how many applications of each of these people this actor may see."""
+    rows = applications_visible_to(by).filter(person__in=list(person_ids)).order_by()
+    return dict(rows.values_list("person").annotate(count=Count("pk")))
 
 
 def applicants_for(job: Job, by: Actor) -> QuerySet[Application]:
@@ -88,7 +102,7 @@ def claim_of(application: Application, by: Actor) -> Claim | None:
 
 def pending_claims(person_id: uuid.UUID, by: Actor) -> QuerySet[Claim]:
     """Return what strangers, or the person not signed in, said under their address; for them to settle."""
-    visible = applications_visible_to(by).filter(person_id=person_id).values("pk")
+    visible = applications_visible_to(by).filter(of_person(person_id)).values("pk")
     rows = Claim.objects.filter(application__in=visible, settled_at=None)
     return rows.select_related("application__job").order_by("-pk")
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from segue.catalog.models import Fact, FactSource, Person, Resume
 from segue.engage.models import Message
 from segue.hire.models import Application, Claim, Outcome, Stage, StageEntry
-from segue.hire.queries.access import applications_visible_to
+from segue.hire.queries.access import applications_visible_to, of_person
 from segue.kit.actor import Actor, Role
 from segue.kit.errors import NotFound
 from segue.listen.models import Signal, Tier
@@ -54,7 +54,7 @@ def timeline_of(person: Person, by: Actor) -> list[TimelineEntry]:
     The talent team and the person see all; a hiring manager or interviewer only what concerns
     their jobs. Internal reasons of decisions stay with colleagues. Raises NotFound for others.
     """
-    seen = applications_visible_to(by).filter(person=person)
+    seen = applications_visible_to(by).filter(of_person(person.pk))
     whole = by.is_talent_team or by.is_machine or (by.person_id is not None and by.person_id == person.pk)
     if not whole and not seen.exists():
         raise NotFound(_("There is no such person."), field="person")

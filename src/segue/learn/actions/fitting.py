@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from segue.catalog.models import Job, JobStatus, Person, Skill
+from segue.catalog.models import PRESENT, Job, JobStatus, Person, Skill
 from segue.engine.text import Vocabulary
 from segue.engine.vectors import document_vectors, mix, unit_rows
 from segue.kit import clock
@@ -129,7 +129,7 @@ def _read_jobs(lexicon: Lexicon, ids: Sequence[uuid.UUID] | None = None) -> int:
 
 def _read_people(lexicon: Lexicon, ids: Sequence[uuid.UUID] | None = None) -> int:
     """Read those who allow it; what was read of those who no longer do is deleted."""
-    rows = Person.objects.filter(erased_at__isnull=True)
+    rows = Person.objects.filter(PRESENT)
     if ids is not None:
         rows = rows.filter(pk__in=ids)
     written = 0

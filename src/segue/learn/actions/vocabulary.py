@@ -16,6 +16,7 @@ from django.db.models import Q
 
 from segue.catalog.actions.people import read_resume
 from segue.catalog.models import (
+    PRESENT,
     Job,
     JobStatus,
     Person,
@@ -111,7 +112,7 @@ def _postings() -> Iterator[str]:
 
 def _resumes() -> Iterator[str]:
     """The latest résumé of everybody who allows their profile to be read, the newest people first."""
-    people = Person.objects.filter(erased_at=None, pk__in=Resume.objects.values("person_id")).order_by("-pk")
+    people = Person.objects.filter(PRESENT, pk__in=Resume.objects.values("person_id")).order_by("-pk")
     ids = people.values_list("pk", flat=True)[:NEWEST].iterator(_BATCH)
     while batch := list(islice(ids, _BATCH)):
         granted = purposes_granted_to(batch)
@@ -201,7 +202,9 @@ def reread_resumes(*, by: Actor) -> int:
     if not decided:
         return 0
     latest = Resume.objects.order_by("person_id", "-version").distinct("person_id").values("pk")
-    rows = Resume.objects.filter(holds, pk__in=latest, person__erased_at=None).select_related("person")
+    rows = Resume.objects.filter(
+        holds, pk__in=latest, person__in=Person.objects.filter(PRESENT)
+    ).select_related("person")
     count = 0
     for resume in rows.iterator(_BATCH):
         read_resume(resume, by=by)

@@ -99,7 +99,7 @@ WITH said AS (
 SELECT s.person_id, s.job_id, extract(epoch FROM max(s.at))::float8 / 86400
 FROM listen_signal s
 JOIN said ON said.person_id = s.person_id AND said.granted
-JOIN catalog_person p ON p.id = s.person_id AND p.erased_at IS NULL
+JOIN catalog_person p ON p.id = s.person_id AND p.erased_at IS NULL AND p.merged_into_id IS NULL
 JOIN catalog_job j ON j.id = s.job_id AND j.status <> 'draft'
 LEFT JOIN learn_taste t ON t.person_id = s.person_id
 WHERE s.kind = ANY(%(kinds)s) AND s.tier IN ('A', 'B') AND s.at >= %(since)s::timestamptz

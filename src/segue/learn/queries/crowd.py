@@ -14,7 +14,7 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from segue.catalog.models import Person
+from segue.catalog.models import PRESENT, Person
 from segue.engine.columns import PersonColumns
 from segue.engine.task import Log
 from segue.engine.vectors import centre
@@ -71,7 +71,7 @@ def crowd_after(last: uuid.UUID | None, catalogue: Catalogue, *, at_most: int) -
 
     Five queries a stretch, however many people are in it.
     """
-    rows = Person.objects.filter(erased_at__isnull=True)
+    rows = Person.objects.filter(PRESENT)
     if last is not None:
         rows = rows.filter(pk__gt=last)
     people = list(rows.select_related("features", "taste").only(*_FIELDS).order_by("pk")[:at_most])
@@ -98,7 +98,7 @@ def still_allowing(person_ids: Sequence[uuid.UUID]) -> set[uuid.UUID]:
     """Return who of these people is not erased and allows their profile or behaviour to be used, now."""
     granted = purposes_granted_to(person_ids)
     willing = [one for one, said in granted.items() if said & USABLE]
-    return set(Person.objects.filter(pk__in=willing, erased_at__isnull=True).values_list("pk", flat=True))
+    return set(Person.objects.filter(PRESENT, pk__in=willing).values_list("pk", flat=True))
 
 
 def _vectors(shown: Sequence[Person | None], catalogue: Catalogue) -> NDArray[np.float32]:

@@ -22,7 +22,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from scipy import sparse
 
-from segue.catalog.models import Person
+from segue.catalog.models import PRESENT, Person
 from segue.engine.columns import PersonColumns
 from segue.engine.text import weigh
 from segue.engine.vectors import centre
@@ -193,9 +193,9 @@ def _people() -> QuerySet[Person]:
     )
 
 
-_ONE = Reading(lambda person_id: _people().filter(pk=person_id, erased_at__isnull=True), person_id=uuid.UUID)
+_ONE = Reading(lambda person_id: _people().filter(PRESENT, pk=person_id), person_id=uuid.UUID)
 _LOCKED = Reading(
-    lambda person_id: _people().filter(pk=person_id, erased_at__isnull=True).select_for_update(of=("self",)),
+    lambda person_id: _people().filter(PRESENT, pk=person_id).select_for_update(of=("self",)),
     person_id=uuid.UUID,
 )
 

@@ -43,7 +43,7 @@ SELECT string_agg(
     uuid_send(p.id) || timestamptz_send(f.made_at) || timestamptz_send(p.updated_at), ''::bytea ORDER BY p.id
 )
 FROM willing w JOIN catalog_person p ON p.id = w.person_id JOIN learn_personfeatures f ON f.person_id = p.id
-WHERE f.model_hash = %(model)s AND p.erased_at IS NULL
+WHERE f.model_hash = %(model)s AND p.erased_at IS NULL AND p.merged_into_id IS NULL
 """
 _STAMP, _ID = 32, 16
 

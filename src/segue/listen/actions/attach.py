@@ -8,14 +8,15 @@ from django.db import connection
 
 from segue.kit.action import action
 from segue.kit.actor import Actor
-from segue.listen.identity import PURPOSES, YES_SINCE, Cursor, Edge
+from segue.listen.identity import ONE, PURPOSES, YES_SINCE, Cursor, Edge
 
 # A new edge begins with its person's yes; one that changes hands begins now, and nothing before it moves.
 _NOTE = f"""
 INSERT INTO listen_identity (source_id, anonymous_id, person_id, said_by, since, created_at)
 SELECT said.source_id, said.anonymous_id, said.person_id, said.said_by, said.since, said.at
 FROM (
-    SELECT one.*, {YES_SINCE.format(person="one.person_id")} AS since
+    SELECT one.source_id, one.anonymous_id, {ONE} AS person_id, one.said_by, one.at,
+        {YES_SINCE.format(person=ONE)} AS since
     FROM unnest(%s::bigint[], %s::text[], %s::uuid[], %s::text[], %s::timestamptz[])
         AS one(source_id, anonymous_id, person_id, said_by, at)
     JOIN catalog_person p ON p.id = one.person_id AND p.erased_at IS NULL

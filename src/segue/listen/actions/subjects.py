@@ -49,6 +49,8 @@ _WITHDRAWN = f"""
 WITH {GRANTED}
 DELETE FROM listen_subject s WHERE person_id IS NOT NULL
 AND NOT EXISTS (SELECT 1 FROM granted WHERE granted.person_id = s.person_id)
+AND NOT EXISTS (SELECT 1 FROM catalog_merge m WHERE m.merged_id = s.person_id
+                AND m.undone_at IS NULL AND m.settled_at IS NULL)
 """  # noqa: S608 - our own words
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Literal
+from uuid import UUID
 
 from pydantic import Field
 
@@ -29,6 +30,11 @@ class SignedIn(Props):
     confirms: str = Field("", max_length=200)  # the mark of the address that was shown to be theirs
 
 
+class Merged(Props):
+    survivor_id: UUID
+    merged_id: UUID
+
+
 def _own(name: str, weight: float, note: str, props: type[Props] = Props) -> Kind:
     return Kind(name, "service", weight, note, props=props, own_only=True)
 
@@ -41,4 +47,6 @@ SERVICE = (
     _own("application.stayed", 0.0, "A colleague noted that who was hired is still here.", Stayed),
     _own("taste.edited", 0.0, "Wishes were changed or reset.", Edited),
     _own("person.signed_in", 0.0, "Signed in.", SignedIn),
+    _own("person.merged", 0.0, "Two records were found to be one person; the survivor.", Merged),
+    _own("person.unmerged", 0.0, "A merge was undone: they are two people again.", Merged),
 )

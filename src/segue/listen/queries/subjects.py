@@ -15,10 +15,10 @@ from segue.kit.actor import Actor
 from segue.kit.errors import NotAllowed
 
 GRANTED = """granted AS MATERIALIZED (
-  SELECT person_id FROM (
-    SELECT DISTINCT ON (person_id) person_id, granted
+  SELECT catalog_person.id AS person_id FROM (
+    SELECT DISTINCT ON (person_id) person_id AS answering_id, granted
     FROM trust_consent WHERE purpose = 'behaviour' ORDER BY person_id, at DESC, id DESC
-  ) answered JOIN catalog_person ON catalog_person.id = person_id
+  ) answered JOIN catalog_person ON COALESCE(merged_into_id, catalog_person.id) = answering_id
   WHERE granted AND erased_at IS NULL
 )"""
 JOINS = """

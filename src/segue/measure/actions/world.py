@@ -10,12 +10,14 @@ from segue.kit import clock
 from segue.kit.action import action
 from segue.kit.actor import Actor
 from segue.kit.errors import Conflict, Invalid
+from segue.kit.queue import enqueue
 from segue.learn.actions.fitting import refresh_features
 from segue.measure.actions.founding.catalogue import settle_jobs, settle_staff, settle_vocabulary
 from segue.measure.actions.founding.conduct import settle_applications, settle_behaviour
 from segue.measure.actions.founding.curation import settle_first_visit, settle_playlists
 from segue.measure.actions.founding.people import settle_people
 from segue.measure.actions.founding.truth import settle_truth, world_digest
+from segue.measure.actions.founding.twins import settle_twins
 from segue.measure.models import WorldRun
 from segue.measure.queries.world import company_exists
 
@@ -54,9 +56,11 @@ def found_company(
     settle_behaviour(visible, person_rows, job_rows)
     settle_playlists(job_rows, staff)
     settle_truth(world, run, person_rows)
+    settle_twins(person_rows)
     say("reading every job and résumé")
     refresh_features(by=by)
     settle_first_visit("ada@example.com")
+    enqueue("learn.find_same_people", unique_key="learn.find_same_people")
     run.finished_at = clock.now()
     run.save(update_fields=["finished_at"])
     return run

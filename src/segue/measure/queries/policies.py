@@ -160,6 +160,7 @@ def _cards(policy: str, kind: str, since: datetime, until: datetime) -> QuerySet
             shown_at__gte=since,
             shown_at__lt=until,
             person__erased_at__isnull=True,
+            person__merged_into__isnull=True,
         )
         .alias(allowed=Subquery(before[:1]))
         .filter(allowed=True)

@@ -74,7 +74,8 @@ FROM recommend_exposure e
 JOIN catalog_job j ON j.id = e.job_id
 JOIN recommend_slate s ON s.id = e.slate_id
 JOIN catalog_person p ON p.id = e.person_id
-WHERE e.visible AND e.shown_at >= %(since)s::timestamptz AND s.context ? 'at' AND p.erased_at IS NULL
+WHERE e.visible AND e.shown_at >= %(since)s::timestamptz AND s.context ? 'at'
+  AND p.erased_at IS NULL AND p.merged_into_id IS NULL
 ORDER BY e.id DESC LIMIT %(longest)s::int
 """
 _ACTS = """

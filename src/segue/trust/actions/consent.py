@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from segue.catalog.models import Person
+from segue.catalog.models import PRESENT, Person
 from segue.kit import clock
 from segue.kit.action import action
 from segue.kit.actor import Actor
 from segue.kit.bus import announce
 from segue.kit.errors import Invalid, NotAllowed
 from segue.trust.models import Consent, Purpose
+from segue.trust.queries.consent import IMPORTED_TEXT
 
 
 @action("trust.set_consent")
@@ -39,7 +40,7 @@ def take_imported_as_sent_in(external_source: str, *, by: Actor) -> int:
     """
     if not (by.is_talent_team or by.is_machine):
         raise NotAllowed("Only the talent team imports.", field="person")
-    silent = Person.objects.filter(external_source=external_source, erased_at__isnull=True).exclude(
+    silent = Person.objects.filter(PRESENT, external_source=external_source).exclude(
         consents__purpose=Purpose.PROFILE
     )
     rows = [
@@ -47,7 +48,7 @@ def take_imported_as_sent_in(external_source: str, *, by: Actor) -> int:
             person_id=person_id,
             purpose=Purpose.PROFILE,
             granted=True,
-            text_shown="Imported: they sent their profile in to be considered for jobs.",
+            text_shown=IMPORTED_TEXT,
             by=by.name[:300],
         )
         for person_id in silent.values_list("pk", flat=True)

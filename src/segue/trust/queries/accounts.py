@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models.functions import Length
 
-from segue.catalog.models import Person
+from segue.catalog.models import PRESENT, Person
 from segue.engine.world.cast import ADA_EMAIL
 from segue.kit.actor import Role
 from segue.trust.models import Account
@@ -28,7 +28,7 @@ def faces() -> list[Face]:
     known = Account.objects.filter(role__in=SHOWN, is_active=True)
     plainest = known.order_by("role", Length("email"), "id").distinct("role")  # the cast's are the shortest
     found = {account.role: account for account in plainest}
-    people = Person.objects.filter(erased_at=None).exclude(email=None)
+    people = Person.objects.filter(PRESENT).exclude(email=None)
     candidate = people.filter(email=ADA_EMAIL).first() or people.order_by("pk").first()
     shown = [Face(candidate.name, candidate.email or "", "candidate")] if candidate else []
     return shown + [_face(found[role]) for role in SHOWN if role in found]

@@ -7,6 +7,9 @@ from typing import Any
 from segue.trust.models import Dial
 
 AI_ON = "ai.on"
+SAME_PEOPLE = "same_people.level"
+OFF, SUGGEST, DO = "off", "suggest", "do"  # how much of something a machine may do by itself
+LEVELS = (OFF, SUGGEST, DO)
 
 
 def dial(key: str, default: Any) -> Any:
@@ -18,3 +21,9 @@ def dial(key: str, default: Any) -> Any:
 def ai_is_on() -> bool:
     """Say whether learned ranking is on; off, lists are newest first and say so."""
     return bool(dial(AI_ON, True))
+
+
+def same_people_level() -> str:
+    """Say what happens to records the rules call one person: nothing, a suggestion, or a merge with undo."""
+    level = str(dial(SAME_PEOPLE, DO))
+    return level if level in LEVELS else SUGGEST

@@ -18,6 +18,7 @@ from segue.web.desk.views import (
     playlist_items,
     playlists,
     reviews,
+    same_people,
     skills,
     slate,
 )
@@ -34,6 +35,14 @@ urlpatterns = [
     path("jobs/<uuid:job_id>/slate/", slate.slate_page, name="slate"),
     path("people/", people.people_list, name="people"),
     path("people/<uuid:person_id>/", people.person_page, name="person"),
+    path("people/same/", same_people.same_people, name="same_people"),
+    path("people/same/<int:pair_id>/", same_people.same_pair, name="same_pair"),
+    path("people/same/<int:pair_id>/merge", same_people.pair_same, name="pair_same"),
+    path("people/same/<int:pair_id>/different", same_people.pair_different, name="pair_different"),
+    path("people/same/<int:pair_id>/later", same_people.pair_later, name="pair_later"),
+    path("people/same/<int:pair_id>/again", same_people.pair_again, name="pair_again"),
+    path("people/same/merges/<uuid:merge_id>/", same_people.merge_page, name="merge"),
+    path("people/same/merges/<uuid:merge_id>/undo", same_people.merge_undo, name="merge_undo"),
     path("applications/<uuid:application_id>/", applications.application_page, name="application"),
     path("applications/<uuid:application_id>/move", applications.application_move, name="application_move"),
     path(
@@ -85,4 +94,5 @@ urlpatterns = [
     path("decisions/<uuid:decision_id>/", models.decision_page, name="decision"),
     path("settings/", controls.settings_page, name="settings"),
     path("settings/ai", controls.settings_ai, name="settings_ai"),
+    path("settings/same", controls.settings_same, name="settings_same"),
 ]

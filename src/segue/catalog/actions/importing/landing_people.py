@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db.models.functions import Upper
 
+from segue.catalog.actions.erased_marks import digest_of_email, digest_of_id, marked
 from segue.catalog.actions.importing.drafts import PersonDraft
 from segue.catalog.actions.importing.problems import Problem
 from segue.catalog.actions.people import SPOTTED, spotted
@@ -21,6 +22,7 @@ from segue.kit.copying import copy_rows
 
 SHARED_EMAIL = "shared_email"
 IDENTITY_CONFLICT = "identity_conflict"
+ERASED_PERSON = "erased_person"
 # Whom a row is about is for a person to say where address and id disagree.
 HELD = {
     SHARED_EMAIL: Problem(
@@ -35,6 +37,12 @@ HELD = {
         "The id belongs to one person and the address to another.",
         "Merge the two people, or correct the row.",
     ),
+    ERASED_PERSON: Problem(
+        ERASED_PERSON,
+        "email",
+        "This person asked to be forgotten.",
+        "Leave them out. They are welcome to apply by themselves.",
+    ),
 }
 
 
@@ -46,6 +54,9 @@ class _Batch:
     by_email: dict[str, Person]
     facts: dict[UUID, list[Fact]]
     resumes: dict[UUID, list[Resume]]
+    absorbed: dict[str, Person]  # by external id: rows whose person was merged into another
+    joined: frozenset[UUID]  # people of more rows than one
+    erased: frozenset[str]  # marks of those who asked to be forgotten
     new_people: list[Person] = field(default_factory=list)
     changed_people: list[Person] = field(default_factory=list)
     new_resumes: list[Resume] = field(default_factory=list)
@@ -86,6 +97,10 @@ class PersonLanding:
         )
         by_email: dict[str, Person] = {person.email.lower(): person for person in addressed if person.email}
         by_email |= {p.email.lower(): p for p in by_id.values() if p.email}
+        absorbed = {key: person for key, person in by_id.items() if person.merged_into_id}
+        survivors = self._survivors([*by_id.values(), *by_email.values()])
+        by_id = {key: survivors.get(person.pk, person) for key, person in by_id.items()}
+        by_email = {key: survivors.get(person.pk, person) for key, person in by_email.items()}
         known = {p.pk for p in (*by_id.values(), *by_email.values())}
         facts: dict[UUID, list[Fact]] = defaultdict(list)
         resumes: dict[UUID, list[Resume]] = defaultdict(list)
@@ -93,21 +108,41 @@ class PersonLanding:
             facts[fact.person_id].append(fact)
         for resume in Resume.objects.filter(person__in=known).defer("text"):
             resumes[resume.person_id].append(resume)
-        return _Batch(by_id, by_email, facts, resumes)
+        strangers = [d for d in drafts if d.external_id not in by_id and d.email not in by_email]
+        erased = marked(digest for draft in strangers for digest in self._marks(draft))
+        others = Person.objects.filter(merged_into__in=known).values_list("merged_into", flat=True)
+        joined = frozenset(one for one in others if one is not None)
+        return _Batch(by_id, by_email, facts, resumes, absorbed, joined, erased)
+
+    def _survivors(self, people: Sequence[Person]) -> dict[UUID, Person]:
+        """Return whom the merged ones among these people are now."""
+        into = {p.pk: p.merged_into_id for p in people if p.merged_into_id}
+        held = {p.pk: p for p in Person.objects.select_for_update().filter(pk__in=set(into.values()))}
+        return {key: held[one] for key, one in into.items() if one is not None}
+
+    def _marks(self, draft: PersonDraft) -> list[str]:
+        marks = [digest_of_id(self.source, draft.external_id)]
+        return [*marks, digest_of_email(draft.email)] if draft.email else marks
 
     def _one(self, batch: _Batch, draft: PersonDraft) -> str:
         person, twin = batch.by_id.get(draft.external_id), batch.by_email.get(draft.email)
-        if person is not None and twin is not None and person.pk != twin.pk:
-            return IDENTITY_CONFLICT
-        if person is None and twin is not None:
-            if twin.external_source == self.source and twin.external_id:
-                return SHARED_EMAIL
-            person = twin
+        if held := self._why_held(batch, draft, person, twin):
+            return held
+        person = person or twin
         if person is None:
             return self._create(batch, draft)
-        if person.imported_sha256 == draft.sha256:
-            return "unchanged"
-        return self._change(batch, person, draft)
+        if draft.external_id in batch.absorbed:
+            return self._change_absorbed(batch, person, batch.absorbed[draft.external_id], draft)
+        return "unchanged" if person.imported_sha256 == draft.sha256 else self._change(batch, person, draft)
+
+    def _why_held(self, batch: _Batch, draft: PersonDraft, person: Person | None, twin: Person | None) -> str:
+        if person is None and twin is None:
+            return "" if batch.erased.isdisjoint(self._marks(draft)) else ERASED_PERSON
+        if person is not None and twin is not None and person.pk != twin.pk:
+            return IDENTITY_CONFLICT
+        if person is None and twin is not None and twin.external_source == self.source and twin.external_id:
+            return SHARED_EMAIL
+        return ""
 
     def _create(self, batch: _Batch, draft: PersonDraft) -> str:
         person = Person(
@@ -135,11 +170,25 @@ class PersonLanding:
         batch.changed_people.append(person)
         return "updated"
 
-    def _state(self, batch: _Batch, person: Person, draft: PersonDraft) -> bool:
+    def _change_absorbed(self, batch: _Batch, person: Person, row: Person, draft: PersonDraft) -> str:
+        """A second row of one human adds to what the first says; neither takes back what the other said."""
+        if row.imported_sha256 == draft.sha256:
+            return "unchanged"
+        row.imported_sha256 = draft.sha256
+        batch.changed_people.append(row)
+        if not self._state(batch, person, draft, adds_only=True):
+            return "unchanged"
+        person.updated_at = clock.now()
+        batch.changed_people.append(person)
+        return "updated"
+
+    def _state(self, batch: _Batch, person: Person, draft: PersonDraft, *, adds_only: bool = False) -> bool:
         resume, parsed, is_new = self._resume(batch, person, draft)
         known = batch.facts[person.pk]
         stated = self._merge(known, person, self._in_our_words(draft.said), FactSource.ATS, None)
-        past = stated.superseded + _outdated(known, stated, FactSource.ATS, self.method)
+        past = stated.superseded
+        if not (adds_only or person.pk in batch.joined):
+            past = past + _outdated(known, stated, FactSource.ATS, self.method)
         fresh = stated.fresh
         if is_new:
             read = self._merge(known, person, parsed, FactSource.PARSED, resume)
@@ -207,6 +256,5 @@ def _outdated(known: Iterable[Fact], merge: Merge, source: FactSource, method: s
     return [fact for fact in current if fact.method == method and id(fact) not in stands]
 
 
-_COLUMNS = [
-    f.name for f in Person._meta.concrete_fields if f.name not in {"id", "email", "created_at", "erased_at"}
-]
+_NEVER_IMPORTED = frozenset({"id", "email", "created_at", "erased_at", "merged_into"})
+_COLUMNS = [f.name for f in Person._meta.concrete_fields if f.name not in _NEVER_IMPORTED]

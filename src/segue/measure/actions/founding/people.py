@@ -98,7 +98,7 @@ def _facts(row: Person, invented: InventedPerson) -> Iterator[Fact]:
         ("headline", invented.headline, invented.headline),
         ("city", invented.city, invented.city),
         ("country", invented.country, invented.country),
-        ("location", [invented.lat, invented.lon], f"{invented.lat:.4f},{invented.lon:.4f}"),
+        ("location", {"lat": invented.lat, "lon": invented.lon}, f"{invented.lat:.4f},{invented.lon:.4f}"),
         ("time_zone", invented.time_zone, invented.time_zone),
         ("locale", invented.locale, invented.locale),
         ("remote", row.remote, row.remote),

@@ -6,11 +6,14 @@ import uuid
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 from segue.catalog.models import Fact, Person
 from segue.catalog.queries.people import facts_of, person_for, resumes_of, search_people
+from segue.catalog.queries.same_people import open_pairs, standing_merges_into
 from segue.catalog.queries.skills import all_skills, labels
 from segue.hire.queries.applications import applications_of, timeline_of
+from segue.kit import clock
 from segue.kit.actor import Actor
 from segue.kit.paging import page_of
 from segue.trust.actions.access import note_access
@@ -21,6 +24,8 @@ from segue.web.desk.doors import talent_team
 from segue.web.desk.highlight import Piece, Span, quote
 from segue.web.desk.job_form import skill_slugs
 from segue.web.desk.pages import PAGE_SIZE, desk_page, next_page
+from segue.web.desk.same_words import rule_words
+from segue.web.desk.toast import SeeOther
 from segue.web.places import country_name
 
 
@@ -47,6 +52,7 @@ def people_list(request: HttpRequest) -> HttpResponse:
         rows=page.rows,
         skill_labels=labels({skill for person in page.rows for skill in person.skills[:3]}),
         wanted=wanted,
+        same_count=open_pairs(actor_of(request)).count(),
         skills=all_skills(),
         next_page=next_page(request, page.next_after),
     )
@@ -57,6 +63,8 @@ def person_page(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     """Show a person's facts with their sources; that somebody looked is written down."""
     actor = actor_of(request)
     person = person_for(actor, person_id)
+    if person.pk != person_id:  # a link to a record that was merged into this person
+        return SeeOther(reverse("desk:person", args=[person.pk]))
     note_access(person, why="person page", by=actor)
     granted = purposes_granted(person.pk)
     return desk_page(
@@ -64,6 +72,8 @@ def person_page(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         "person",
         "people",
         person=person,
+        merges=[(merge, rule_words(merge)) for merge in standing_merges_into(person, by=actor)],
+        now=clock.now(),
         facts=fact_lines(person, actor),
         resumes=resumes_of(person, actor),
         applications=applications_of(person.pk, by=actor),

@@ -39,6 +39,9 @@ const keys = {
   u: () => $("[data-undo] button")?.click(),
   "[": () => inRow("back"),
   "]": () => inRow("forward"),
+  m: () => inRow("same"),
+  x: () => inRow("different"),
+  l: () => inRow("later"),
   g: () => { goes = Date.now(); },
   "?": shortcuts,
 };
