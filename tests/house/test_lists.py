@@ -14,7 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from segue.catalog.models import SamePair
+from segue.catalog.models import SamePair, Skill, SkillProposal
 from segue.engage.models import Message
 from segue.kit import clock
 from segue.kit.actor import Actor
@@ -85,6 +85,11 @@ def _model() -> Model:
     return install_model(row, reason="newer", by=by)
 
 
+def _word() -> SkillProposal:
+    slug = f"word-{SkillProposal.objects.count()}"
+    return SkillProposal.objects.create(slug=slug, label=slug, near=Skill.objects.get_or_create(slug="a")[0])
+
+
 def _pair() -> SamePair:
     return SamePair.objects.create(first=factories.make_person(), second=factories.make_person())
 
@@ -94,6 +99,7 @@ LISTS: dict[str, tuple[Callable[[], Account], Make]] = {
     "desk:jobs": (factories.rosa, factories.make_application),
     "desk:people": (factories.rosa, factories.make_application),
     "desk:same_people": (factories.rosa, _pair),
+    "desk:skills": (factories.rosa, _word),
     "desk:playlists": (factories.rosa, _playlist),
     "desk:reviews": (factories.rosa, _review),
     "desk:listening": (factories.theo, _cold_file),

@@ -70,7 +70,7 @@ def test_an_unknown_room_is_found(copy: Path, plant: Plant) -> None:
 @pytest.mark.peer
 def test_an_upward_string_foreign_key_and_an_unregistered_model_are_found(copy: Path, plant: Plant) -> None:
     plant(
-        "src/segue/catalog/models.py",
+        "src/segue/catalog/models/people.py",
         "\n\nclass Diary(models.Model):\n"
         '    application = models.ForeignKey("hire.Application", on_delete=models.CASCADE)\n',
     )

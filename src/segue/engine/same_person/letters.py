@@ -46,9 +46,10 @@ def plain(text: str) -> str:
     if text.isascii():
         spelled = text.lower()
     else:
-        whole = text.casefold().replace("ού", "ου").replace("ου", "ou")  # one sound in Greek
+        whole = unicodedata.normalize("NFKC", text).casefold()  # a letter drawn otherwise is that letter
+        whole = whole.replace("ού", "ου").replace("ου", "ou")  # one sound in Greek
         apart = unicodedata.normalize("NFKD", whole.translate(_PLAIN))
-        spelled = "".join(c for c in apart if not unicodedata.combining(c)).translate(_PLAIN)
+        spelled = "".join(c for c in apart if not unicodedata.combining(c)).casefold().translate(_PLAIN)
     for mark in ("'", "’", "ʼ", "`"):
         spelled = spelled.replace(mark, "")
     return " ".join("".join(c if c.isalnum() else " " for c in spelled).split())

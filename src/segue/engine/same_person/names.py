@@ -98,7 +98,9 @@ def name_key(name: Name) -> str:
     >>> name_key(read_name("Jürgen", "Müller")) == name_key(read_name("Mueller", "Juergen"))
     True
     """
-    return " ".join(sorted(fold(word) for word in (*name.given, *name.family)))
+    words = (*name.given, *name.family)
+    telling = [word for word in words if word not in PARTICLES] or words
+    return " ".join(sorted(fold(word) for word in telling))
 
 
 def compare_names(a: Name, b: Name) -> NameMatch:
