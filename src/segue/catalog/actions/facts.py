@@ -20,7 +20,13 @@ __all__ = ["UNVERIFIED", "Said", "confirm_fact", "retract_fact", "settle_profile
 
 @action("catalog.state_facts")
 def state_facts(
-    person: Person, said: Sequence[Said], *, source: FactSource, by: Actor, resume: Resume | None = None
+    person: Person,
+    said: Sequence[Said],
+    *,
+    source: FactSource,
+    by: Actor,
+    resume: Resume | None = None,
+    purposes: Sequence[str] = (),
 ) -> list[Fact]:
     """Note what is said, once, and settle the profile; return one fact for each thing that stands.
 
@@ -28,8 +34,17 @@ def state_facts(
     """
     person = _held(person)
     known = list(Fact.objects.filter(person=person))
-    provenance = {"resume": resume, "stated_by": by.name or by.role.value, "stated_at": clock.now()}
-    merge = merge_facts(person, known, said, source=source, **provenance)
+    speaker = by.name or by.role.value
+    merge = merge_facts(
+        person,
+        known,
+        said,
+        source=source,
+        resume=resume,
+        stated_by=speaker,
+        stated_at=clock.now(),
+        purposes=list(purposes),
+    )
     _end(merge.superseded)
     Fact.objects.bulk_create(merge.fresh)
     _settle(person)

@@ -1,0 +1,224 @@
+"""Who a résumé is about: name, e-mail, phone, city and country."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from segue.engine.resume.confidence import confidence
+from segue.engine.resume.dates import stretches
+from segue.engine.resume.fields import Field, Places
+from segue.engine.resume.layout import Document, Line
+from segue.engine.resume.sections import HEAD, Section, heading_kind
+from segue.engine.resume.tongues import (
+    DOCUMENT_TITLES,
+    EMPLOYER_HEADS,
+    NAME_LABELS,
+    TITLE_HEADS,
+    phrases,
+    words,
+)
+from segue.engine.text import fold
+
+_EMAIL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._%+-]*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,24}")
+_PHONE = re.compile(r"(?<![\w@./-])(?:\+|00)?\(?\d(?:[ \u00a0().\-/–]{0,3}\d){6,15}(?![\w@])")
+_PHONE_LABEL = re.compile(r"(?:tel|phone|mob|handy|fon|port|cell|gsm|móvil|telem|☎|📞|✆)", re.IGNORECASE)
+_PIECES = re.compile(r"\s*[|•·●▪♦◦⋄]\s*|\t+|\s+[-–—]\s+|\s{3,}")
+_LABEL = re.compile(r"^\s*([^\W\d][^:]{1,24}):\s*")
+_POSTCODE = re.compile(r"^(?:[A-Z]{1,2}-)?(?:\d{4}\s?[A-Z]{2}|\d{4,5}(?:-\d{3,4})?)\s+(?=[^\W\d])")
+_POSTCODE_AFTER = re.compile(r"\s+(?:[A-Z]{2}\s+)?(?:\d{5}|[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2})$")
+_PLACE_LABELS = frozenset(["address", "adresse", "anschrift", "wohnort", "direccion", "morada", "endereco", "adres", "woonplaats", "city", "ville", "stadt", "ciudad", "cidade", "stad", "location", "lieu", "ort", "domicile", "residence", "localidad", "localidade"])  # fmt: skip
+_NAME_TOKEN = re.compile(r"^(?:[^\W\d_][^\W\d_]*(?:['’.-][^\W\d_]+)*[.,]?)$")
+_PARTICLES = frozenset(["de", "da", "do", "dos", "das", "del", "della", "di", "van", "von", "der", "den", "den", "la", "le", "el", "al", "bin", "ibn", "ben", "zu", "zur", "ter", "ten", "y", "e", "dr", "prof", "mag", "msc", "mba", "phd", "dipl", "ing"])  # fmt: skip
+_TOP = 8
+
+
+class Piece(NamedTuple):
+    """A part of a line that stands alone, and where it is in the text."""
+
+    text: str
+    start: int
+    line: int
+    label: str
+
+
+def contact_fields(document: Document, sections: Sequence[Section], places: Places) -> list[Field]:
+    """Read who this is about. What is not found is not there."""
+    about = [i for s in sections if s.kind in {HEAD, "contact"} for i in range(s.first, s.last)]
+    near = list(_pieces(document, about))
+    rest = list(_pieces(document, [i for i in range(len(document.lines)) if i not in set(about)]))
+    email = _email(document, set(about))
+    found = [email, _phone(document, about), _name(document, near + rest, email), *_place(near, rest, places)]
+    return [field for field in found if field is not None]
+
+
+def _pieces(document: Document, lines: Sequence[int]) -> Iterator[Piece]:
+    for index in lines:
+        start, end = document.span(index)
+        text = document.text[start:end]
+        at = 0
+        for cut in [*_PIECES.finditer(text), None]:
+            stop = cut.start() if cut else len(text)
+            piece = text[at:stop]
+            label = _LABEL.match(piece)
+            skipped = label.end() if label else len(piece) - len(piece.lstrip())
+            if piece.strip():
+                yield Piece(
+                    piece[skipped:].strip(), start + at + skipped, index, fold(label[1]) if label else ""
+                )
+            at = cut.end() if cut else stop
+
+
+def _email(document: Document, about: set[int]) -> Field | None:
+    matches = list(_EMAIL.finditer(document.text))
+    if not matches:
+        return None
+    matches.sort(key=lambda match: document.line_at(match.start()) not in about)
+    best = matches[0]
+    others = {match.group().lower() for match in matches} - {best.group().lower()}
+    features = {"in_contact": float(document.line_at(best.start()) in about), "others": float(bool(others))}
+    return _field("email", best.group(), best.span(), features)
+
+
+def _phone(document: Document, about: Sequence[int]) -> Field | None:
+    """The first number that could ring, near the name first; dates and house numbers are none."""
+    in_order = [*about, *(i for i in range(len(document.lines)) if i not in set(about))]
+    for index in in_order:
+        start, end = document.span(index)
+        text = document.text[start:end]
+        for match in _PHONE.finditer(text):
+            digits = re.sub(r"\D", "", match.group())
+            if (
+                not 8 <= len(digits) <= 15
+                or stretches(match.group())
+                or "@" in text[match.end() : match.end() + 1]
+            ):
+                continue
+            features = {
+                "in_contact": float(index in set(about)),
+                "labelled": float(
+                    bool(_PHONE_LABEL.search(text[max(0, match.start() - 16) : match.start()]))
+                ),
+                "plus": float(match.group().startswith(("+", "00"))),
+            }
+            value = " ".join(match.group().split())
+            return _field("phone", value, (start + match.start(), start + match.end()), features)
+    return None
+
+
+def _name(document: Document, pieces: Sequence[Piece], email: Field | None) -> Field | None:
+    """The piece that most looks like a name: large, high up, of two to five capitalised words."""
+    largest = max((line.size for line in document.lines), default=0.0)
+    local = fold(str(email.value).split("@")[0]) if email else ""
+    best: tuple[float, Piece, dict[str, float]] | None = None
+    for rank, piece in enumerate(pieces):
+        features = _name_features(document.lines[piece.line], piece, rank, largest, local)
+        score = sum(_NAME_SCORE[name] * value for name, value in features.items()) if features else 0.0
+        if features and (best is None or score > best[0]):
+            best = score, piece, features
+    if best is None or best[0] < 1.0:
+        return None
+    score, piece, features = best
+    value = " ".join(piece.text.strip(" ,;").split())
+    return _field("name", _in_usual_case(value), (piece.start, piece.start + len(piece.text)), features)
+
+
+_NAME_SCORE = {"largest": 1.5, "top": 1.0, "first": 0.5, "like_email": 1.5, "labelled": 2.0, "bold": 0.3, "titled": -2.5,
+               "in_about": 0.5}  # fmt: skip
+
+
+def _name_features(line: Line, piece: Piece, rank: int, largest: float, local: str) -> dict[str, float]:
+    """What speaks for a piece being the name; empty where it cannot be one."""
+    tokens = piece.text.replace(",", " ").split()
+    if not 2 <= len(tokens) <= 6 or heading_kind(line) or fold(piece.text) in phrases(DOCUMENT_TITLES):
+        return {}
+    if not all(_NAME_TOKEN.match(token) for token in tokens):
+        return {}
+    proper = [token for token in tokens if fold(token.strip(".")) not in _PARTICLES]
+    if not proper or not all(token[0].isupper() or not token[0].islower() for token in proper):
+        return {}
+    folded = {fold(token.strip(".,")) for token in tokens}
+    in_mail = sum(len(token) > 2 and token[:12] in re.sub(r"[^\w]", "", local) for token in folded)
+    titled = folded & (words(TITLE_HEADS) | words(EMPLOYER_HEADS))
+    return {
+        "largest": float(bool(largest) and line.size >= largest - 0.3),
+        "top": float(rank < _TOP),
+        "first": float(rank == 0),
+        "like_email": float(in_mail > 0),
+        "labelled": float(piece.label in phrases(NAME_LABELS)),
+        "bold": float(line.bold),
+        "titled": float(bool(titled)),
+    }
+
+
+def _in_usual_case(name: str) -> str:
+    """ "ADA BERG" is shouted; "Ada Berg" is meant."""
+    return (
+        " ".join(token.title() if len(token) > 2 else token for token in name.split())
+        if name.isupper()
+        else name
+    )
+
+
+def _place(near: Sequence[Piece], rest: Sequence[Piece], places: Places) -> list[Field]:
+    """City and country: the first piece near the name that ends in one we know, or follows a post code."""
+    for piece in near:
+        found = _read_place(piece, places)
+        if found:
+            return found
+    labelled = (piece for piece in rest if piece.label in _PLACE_LABELS)
+    return next((found for piece in labelled if (found := _read_place(piece, places))), [])
+
+
+def _read_place(piece: Piece, places: Places) -> list[Field]:
+    if "@" in piece.text or "http" in piece.text or "www." in piece.text:
+        return []
+    parts = [
+        (part.group().strip(), piece.start + part.start() + _indent(part.group()))
+        for part in re.finditer(r"[^,;/]+", piece.text)
+    ]
+    country = next(
+        ((code, at, text) for text, at in reversed(parts) if (code := _country(text, places))), None
+    )
+    labelled = any(word in _PLACE_LABELS for word in piece.label.split())
+    for text, at in parts:
+        bare, shift = _without_postcode(text)
+        known = places.country_of_city(bare)
+        if known is None and not (
+            shift or (labelled and text == parts[-1 - bool(country)][0] and not re.search(r"\d", text))
+        ):
+            continue
+        features = {
+            "known": float(known is not None),
+            "postcode": float(bool(shift)),
+            "labelled": float(labelled),
+        }
+        fields = [_field("city", bare, (at + max(shift, 0), at + max(shift, 0) + len(bare)), features)]
+        code = country[0] if country else known or ""
+        if code:
+            span = (country[1], country[1] + len(country[2])) if country else fields[0].span
+            fields.append(_field("country", code, span, {"stated": float(country is not None), **features}))
+        return fields
+    return []
+
+
+def _country(text: str, places: Places) -> str:
+    return places.country(text.strip(". ")) if len(text) > 3 or text.isupper() else ""
+
+
+def _indent(text: str) -> int:
+    return len(text) - len(text.lstrip())
+
+
+def _without_postcode(text: str) -> tuple[str, int]:
+    """Take a post code off; the second says how far the city moved (-1: the code stood behind it)."""
+    before = _POSTCODE.match(text)
+    if before:
+        return text[before.end() :].strip(), before.end()
+    behind = _POSTCODE_AFTER.search(text)
+    return (text[: behind.start()].strip(), -1) if behind else (text, 0)
+
+
+def _field(kind: str, value: str, span: tuple[int, int], features: dict[str, float]) -> Field:
+    return Field(kind, value, span, confidence(kind, features), features)

@@ -1,0 +1,292 @@
+"""Reading order: a page is cut along its white gutters until only lines are left.
+
+After the recursive XY-cut of Nagy and Seth (1984), with two additions. A gutter may end where a line runs across
+it, so a page can begin wide and go on in columns. And a gutter between a column of short cells that begin level
+with what stands beside them parts the cells of a table, which is read row by row.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from statistics import median
+
+from segue.engine.resume.layout import Line, Word
+
+Words = Sequence[Word]
+_GUTTER_EM = 0.9  # a white column this wide through several rows parts columns
+_LEAP_EM = 1.6  # so much white inside one row is no word space
+_DEEPEST = 12
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Words that stand level."""
+
+    words: tuple[Word, ...]
+
+    @property
+    def top(self) -> float:
+        return min(word.top for word in self.words)
+
+    @property
+    def bottom(self) -> float:
+        return max(word.bottom for word in self.words)
+
+
+def lines_of_page(words: Words, *, first_block: int = 0) -> list[Line]:
+    """Put the words of one page into lines, in reading order.
+
+    >>> page = [Word(300, 0, 340, 10, "right"), Word(0, 1, 40, 11, "left"), Word(0, 13, 40, 23, "below"),
+    ...         Word(300, 12, 340, 22, "too"), Word(0, 25, 40, 35, "third")]
+    >>> [line.text for line in lines_of_page(page)]
+    ['left', 'below', 'third', 'right', 'too']
+    """
+    cutter = _Cutter(first_block)
+    cutter.cut(tuple(word for word in words if word.text.strip()), 0)
+    return _with_gaps(cutter.found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Set:
+    """A line as set on the page, with its height there."""
+
+    line: Line
+    top: float
+    bottom: float
+
+
+class _Cutter:
+    """Collects lines while it cuts; each uncut region is a block."""
+
+    def __init__(self, first_block: int) -> None:
+        self.block = first_block
+        self.found: list[_Set] = []
+
+    def cut(self, words: Words, depth: int) -> None:
+        """Read a region: runs of rows that share a gutter are cut along it, other rows are lines."""
+        rows = rows_of(words)
+        for run, gutter in _runs(rows):
+            if gutter is None or depth >= _DEEPEST:
+                self._write(run)
+            else:
+                self._cut_along(run, gutter, depth)
+
+    def _cut_along(self, run: Sequence[Row], gutter: float, depth: int) -> None:
+        words = [word for row in run for word in row.words]
+        left = [word for word in words if word.x1 <= gutter]
+        right = [word for word in words if word.x1 > gutter]
+        starts = _row_starts(left, right)
+        if not starts:
+            for side in (left, right):
+                self.block += 1
+                self.cut(side, depth + 1)
+            self.block += 1
+            return
+        for band_left, band_right in _bands(left, right, starts):
+            self._write_band(band_left, band_right, depth)
+
+    def _write_band(self, left: Words, right: Words, depth: int) -> None:
+        """A table's row: one line where its first cell is one, else cell after cell."""
+        before = len(self.found)
+        self.cut(left, depth + 1)
+        middle = len(self.found)
+        self.cut(right, depth + 1)
+        cells, beside = self.found[before:middle], self.found[middle:]
+        if not (cells and beside) or min(len(cells), len(beside)) > 1 or not _level(cells[0], beside[0]):
+            return
+        joined = _joined(cells[0], beside[0])
+        self.found[before:] = [joined, *cells[1:], *beside[1:]]
+
+    def _write(self, rows: Sequence[Row]) -> None:
+        self.block += 1
+        lines = [_line(row, self.block) for row in rows]
+        right = max((line.x1 for line in lines), default=0.0)
+        self.found += [
+            _Set(replace(line, right=right), row.top, row.bottom)
+            for line, row in zip(lines, rows, strict=True)
+        ]
+
+
+def rows_of(words: Words) -> list[Row]:
+    """Group words that stand level, top to bottom; a word joins the row its middle lies in."""
+    rows: list[list[Word]] = []
+    bounds: list[tuple[float, float]] = []
+    for word in sorted(words, key=lambda word: (word.top + word.bottom, word.x0)):
+        middle = (word.top + word.bottom) / 2
+        if bounds and bounds[-1][0] <= middle <= bounds[-1][1]:
+            rows[-1].append(word)
+            core = (word.top + 0.25 * (word.bottom - word.top), word.bottom - 0.25 * (word.bottom - word.top))
+            bounds[-1] = (min(bounds[-1][0], core[0]), max(bounds[-1][1], core[1]))
+        else:
+            height = word.bottom - word.top
+            rows.append([word])
+            bounds.append((word.top + 0.2 * height, word.bottom - 0.2 * height))
+    return [Row(tuple(sorted(row, key=lambda word: word.x0))) for row in rows]
+
+
+def _runs(rows: Sequence[Row]) -> Iterator[tuple[list[Row], float | None]]:
+    """Part rows into runs that share one gutter, and runs without."""
+    plain: list[Row] = []
+    at = 0
+    while at < len(rows):
+        run, gutter = _longest_run(rows, at)
+        if gutter is None:
+            plain.append(rows[at])
+            at += 1
+            continue
+        if plain:
+            yield plain, None
+            plain = []
+        yield run, gutter
+        at += len(run)
+    if plain:
+        yield plain, None
+
+
+def _longest_run(rows: Sequence[Row], at: int) -> tuple[list[Row], float | None]:
+    """The longest run from `at` that keeps a gutter. It must begin with a row the gutter parts or touches."""
+    em = median(word.size for row in rows[at : at + 5] for word in row.words)
+    covered: list[tuple[float, float]] = []
+    best: tuple[list[Row], float | None] = ([], None)
+    for end in range(at, len(rows)):
+        covered = _covered([*covered, *((word.x0, word.x1) for word in rows[end].words)], em * 0.55)
+        if len(covered) < 2 and end > at and best[1] is None and _lone(rows[at : end + 1]):
+            return [], None
+        gutter = _widest_gap(covered)
+        if gutter is None:
+            if end > at:
+                break
+            continue
+        run = list(rows[at : end + 1])
+        wide = gutter[1] - gutter[0]
+        if wide >= em * (_GUTTER_EM if len(run) > 2 else _LEAP_EM):
+            best = (run, (gutter[0] + gutter[1]) / 2)
+        elif best[1] is not None:
+            break
+    return best if len(best[0]) > 1 else ([], None)
+
+
+def _lone(rows: Sequence[Row]) -> bool:
+    """Say whether rows fill one column so far: nothing to part."""
+    return len(rows) > 40
+
+
+def _covered(spans: list[tuple[float, float]], slack: float) -> list[tuple[float, float]]:
+    """Merge spans that touch or nearly do."""
+    merged: list[tuple[float, float]] = []
+    for low, high in sorted(spans):
+        if merged and low - merged[-1][1] <= slack:
+            merged[-1] = (merged[-1][0], max(high, merged[-1][1]))
+        else:
+            merged.append((low, high))
+    return merged
+
+
+def _widest_gap(covered: Sequence[tuple[float, float]]) -> tuple[float, float] | None:
+    gaps = [(left[1], right[0]) for left, right in zip(covered, covered[1:], strict=False)]
+    return max(gaps, key=lambda gap: gap[1] - gap[0], default=None)
+
+
+def _row_starts(left: Words, right: Words) -> list[float]:
+    """Where the rows of a table begin, or nothing where these are columns to be read one by one."""
+    sides = rows_of(left), rows_of(right)
+    keys, beside = sides if len(sides[0]) <= len(sides[1]) else sides[::-1]
+    cells = _cells(keys)
+    tops = [row.top for row in beside]
+    starts = [cell[0].top for cell in cells]
+    level = [
+        any(abs(top - start) <= _slack(cell[0]) for top in tops)
+        for cell, start in zip(cells, starts, strict=True)
+    ]
+    if not keys or sum(level) < 0.9 * len(cells):
+        return []
+    dated = sum(any(_YEAR.search(word.text) for row in cell for word in row.words) for cell in cells)
+    if dated >= 0.6 * len(cells):
+        return starts
+    begins = _cells(beside)
+    block_tops = [cell[0].top for cell in begins]
+    at_block = sum(
+        any(abs(top - start) <= _slack(cell[0]) for top in block_tops)
+        for cell, start in zip(cells, starts, strict=True)
+    )
+    longest = max(len(cell) for cell in cells)
+    is_table = len(cells) > 1 and at_block >= 0.9 * len(cells) and longest <= 2
+    return starts if is_table or (len(keys) == 1 and len(beside) < 4) else []
+
+
+def _slack(row: Row) -> float:
+    return 0.35 * (row.bottom - row.top)
+
+
+def _cells(rows: Sequence[Row]) -> list[list[Row]]:
+    """Part one column's rows where more white lies between them than usual, or a bullet or date begins."""
+    cells: list[list[Row]] = []
+    for row in rows:
+        height = row.bottom - row.top
+        if cells and row.top - cells[-1][-1].bottom <= 0.45 * height:
+            cells[-1].append(row)
+        else:
+            cells.append([row])
+    return cells
+
+
+def _bands(left: Words, right: Words, starts: Sequence[float]) -> Iterator[tuple[list[Word], list[Word]]]:
+    """Part both sides at the starts of the table's rows."""
+    edges = [float("-inf"), *(start - 2.0 for start in starts), float("inf")]
+    for low, high in zip(edges, edges[1:], strict=False):
+        sides = [[w for w in side if low <= (w.top + w.bottom) / 2 - 4.0 < high] for side in (left, right)]
+        if any(sides):
+            yield sides[0], sides[1]
+
+
+def _level(left: _Set, right: _Set) -> bool:
+    return abs(left.top - right.top) <= 0.5 * max(left.bottom - left.top, 1.0)
+
+
+def _joined(left: _Set, right: _Set) -> _Set:
+    line = replace(
+        left.line,
+        text=f"{left.line.text}\t{right.line.text}",
+        bold=left.line.bold or right.line.bold,
+        size=max(left.line.size, right.line.size),
+        x1=right.line.x1,
+        right=right.line.right,
+        block=right.line.block,
+    )
+    return _Set(line, min(left.top, right.top), max(left.bottom, right.bottom))
+
+
+def _line(row: Row, block: int) -> Line:
+    """Write a row out; where it leaps, a tab."""
+    words = _in_script_order(row.words)
+    parts = [words[0].text]
+    for last, word in zip(words, words[1:], strict=False):
+        white = max(word.x0 - last.x1, last.x0 - word.x1)
+        parts.append(("\t" if white > _LEAP_EM * word.size else " ") + word.text)
+    letters = [(len(word.text), word) for word in words]
+    size = max(letters, key=lambda pair: pair[0])[1].size
+    bold = sum(n for n, word in letters if word.bold) > 0.5 * sum(n for n, _ in letters)
+    x0, x1 = min(word.x0 for word in words), max(word.x1 for word in words)
+    return Line("".join(parts), size=size, bold=bold, x0=x0, x1=x1, right=x1, block=block)
+
+
+def _in_script_order(words: Words) -> list[Word]:
+    """Left to right, and from right to left where the line is written so."""
+    turned = sum(len(word.text) for word in words if _RIGHT_TO_LEFT.search(word.text))
+    backwards = 2 * turned > sum(len(word.text) for word in words)
+    return sorted(words, key=lambda word: word.x0, reverse=backwards)
+
+
+def _with_gaps(found: Sequence[_Set]) -> list[Line]:
+    """Mark the lines with more room above them than is usual on this page."""
+    steps = [
+        (below.top - above.top) / max(above.bottom - above.top, 1.0)
+        for above, below in zip(found, found[1:], strict=False)
+    ]
+    usual = median([step for step in steps if 0 < step < 2.2] or [1.2])
+    gaps = [False, *(not 0 < step <= 1.3 * usual for step in steps)]
+    return [replace(entry.line, gap=gap) for entry, gap in zip(found, gaps, strict=True)]
