@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from segue.catalog.actions.settling import Said
 from segue.catalog.models import FactKind
-from segue.catalog.places import country_code, country_of_city
+from segue.catalog.places import Gazetteer
 from segue.engine.lexicon import SkillVocabulary, find_skills
 from segue.engine.resume.fields import Field, Reading
 from segue.engine.resume.layout import Document
@@ -21,19 +21,9 @@ PURPOSES = ["recruiting"]
 LEAST_CONFIDENCE = 0.5
 
 
-class OurPlaces:
-    """The catalog's cities and countries, for whoever reads."""
-
-    def country_of_city(self, city: str) -> str | None:
-        return country_of_city(city)
-
-    def country(self, text: str) -> str:
-        return country_code(text)
-
-
 def read(document: Document) -> Reading:
     """Read a document with the places we know."""
-    return read_document(document, OurPlaces())
+    return read_document(document, Gazetteer())
 
 
 def spotted(text: str, words: SkillVocabulary) -> list[Said]:

@@ -48,7 +48,7 @@ _OTHER_NAMES = (
     "US usa|US u.s.a.|US u.s.|US united states of america|GB uk|GB u.k.|GB great britain|"
     "GB england|GB scotland|GB wales|GB northern ireland|DE deutschland|"
     "FR république française|ES españa|IT italia|CH schweiz|CH suisse|AT österreich|"
-    "NL the netherlands|NL holland|BE belgique|SE sverige|NO norge|DK danmark|FI suomi|"
+    "NL the netherlands|NL holland|NL nederland|BE belgique|BE belgië|SE sverige|NO norge|DK danmark|FI suomi|"
     "PL polska|CZ czechia|CZ czech republic|GR hellas|GR ελλάδα|BG българия|UA україна|"
     "RU russian federation|TR turkey|TR türkiye|JP 日本|CN 中国|KR 대한민국|KR republic of korea|"
     "IN bharat|IL ישראל|EG مصر|AE uae|AE u.a.e.|BR brasil|MX méxico|CI ivory coast|"

@@ -15,6 +15,8 @@ from segue.engine.resume.tongues import (
     DOCUMENT_TITLES,
     EMPLOYER_HEADS,
     NAME_LABELS,
+    PARTICLES,
+    PLACE_LABELS,
     TITLE_HEADS,
     phrases,
     words,
@@ -28,9 +30,8 @@ _PIECES = re.compile(r"\s*[|•·●▪♦◦⋄]\s*|\t+|\s+[-–—]\s+|\s{3,}"
 _LABEL = re.compile(r"^\s*([^\W\d][^:]{1,24}):\s*")
 _POSTCODE = re.compile(r"^(?:[A-Z]{1,2}-)?(?:\d{4}\s?[A-Z]{2}|\d{4,5}(?:-\d{3,4})?)\s+(?=[^\W\d])")
 _POSTCODE_AFTER = re.compile(r"\s+(?:[A-Z]{2}\s+)?(?:\d{5}|[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2})$")
-_PLACE_LABELS = frozenset(["address", "adresse", "anschrift", "wohnort", "direccion", "morada", "endereco", "adres", "woonplaats", "city", "ville", "stadt", "ciudad", "cidade", "stad", "location", "lieu", "ort", "domicile", "residence", "localidad", "localidade"])  # fmt: skip
-_NAME_TOKEN = re.compile(r"^(?:[^\W\d_][^\W\d_]*(?:['’.-][^\W\d_]+)*[.,]?)$")
-_PARTICLES = frozenset(["de", "da", "do", "dos", "das", "del", "della", "di", "van", "von", "der", "den", "den", "la", "le", "el", "al", "bin", "ibn", "ben", "zu", "zur", "ter", "ten", "y", "e", "dr", "prof", "mag", "msc", "mba", "phd", "dipl", "ing"])  # fmt: skip
+_NAME_TOKEN = re.compile(r"^(?:['’]?[^\W\d_][^\W\d_]*(?:['’.-][^\W\d_]+)*[.,]?)$")
+_LONE_TOWN = re.compile(r"^(?:[^\W\d_][\w'’.-]*[ ]?){1,3}(?:,\s*[^\W\d_]+)?$")
 _TOP = 8
 
 
@@ -124,8 +125,15 @@ def _name(document: Document, pieces: Sequence[Piece], email: Field | None) -> F
     return _field("name", _in_usual_case(value), (piece.start, piece.start + len(piece.text)), features)
 
 
-_NAME_SCORE = {"largest": 1.5, "top": 1.0, "first": 0.5, "like_email": 1.5, "labelled": 2.0, "bold": 0.3, "titled": -2.5,
-               "in_about": 0.5}  # fmt: skip
+_NAME_SCORE = {
+    "largest": 1.5,
+    "top": 1.0,
+    "first": 0.5,
+    "like_email": 1.5,
+    "labelled": 2.0,
+    "bold": 0.3,
+    "titled": -2.5,
+}
 
 
 def _name_features(line: Line, piece: Piece, rank: int, largest: float, local: str) -> dict[str, float]:
@@ -135,8 +143,8 @@ def _name_features(line: Line, piece: Piece, rank: int, largest: float, local: s
         return {}
     if not all(_NAME_TOKEN.match(token) for token in tokens):
         return {}
-    proper = [token for token in tokens if fold(token.strip(".")) not in _PARTICLES]
-    if not proper or not all(token[0].isupper() or not token[0].islower() for token in proper):
+    proper = [token for token in tokens if fold(token.strip(".'’")) not in words(PARTICLES)]
+    if not proper or not all(not token.lstrip("'’")[0].islower() for token in proper):
         return {}
     folded = {fold(token.strip(".,")) for token in tokens}
     in_mail = sum(len(token) > 2 and token[:12] in re.sub(r"[^\w]", "", local) for token in folded)
@@ -162,53 +170,81 @@ def _in_usual_case(name: str) -> str:
 
 
 def _place(near: Sequence[Piece], rest: Sequence[Piece], places: Places) -> list[Field]:
-    """City and country: the first piece near the name that ends in one we know, or follows a post code."""
-    for piece in near:
+    """City and country: the first piece near the name that ends in one we know, or follows a post code.
+
+    Else a lone capitalised word or two among address and number is taken for one, with little confidence.
+    """
+    labelled = [piece for piece in rest if piece.label in words(PLACE_LABELS)]
+    for piece in (*near, *labelled):
         found = _read_place(piece, places)
         if found:
             return found
-    labelled = (piece for piece in rest if piece.label in _PLACE_LABELS)
-    return next((found for piece in labelled if (found := _read_place(piece, places))), [])
+    reached = {piece.line for piece in near if _EMAIL.search(piece.text) or _PHONE.search(piece.text)}
+    for piece in near:
+        is_beside = any(abs(piece.line - line) <= 2 for line in reached)
+        if (
+            is_beside
+            and piece.line > 0
+            and _LONE_TOWN.match(piece.text)
+            and not _is_a_word_for_work(piece.text)
+        ):
+            town = piece.text.split(",")[0].strip()
+            guess = {"known": 0.0, "postcode": 0.0, "labelled": 0.0, "guessed": 1.0}
+            return [_field("city", town, (piece.start, piece.start + len(town)), guess)]
+    return []
+
+
+def _is_a_word_for_work(text: str) -> bool:
+    folded = {fold(word) for word in re.findall(r"[^\W\d_]+", text)}
+    return bool(
+        folded & (words(TITLE_HEADS) | words(EMPLOYER_HEADS)) or fold(text) in phrases(DOCUMENT_TITLES)
+    )
 
 
 def _read_place(piece: Piece, places: Places) -> list[Field]:
     if "@" in piece.text or "http" in piece.text or "www." in piece.text:
         return []
-    parts = [
-        (part.group().strip(), piece.start + part.start() + _indent(part.group()))
-        for part in re.finditer(r"[^,;/]+", piece.text)
-    ]
+    parts = _parts(piece)
     country = next(
         ((code, at, text) for text, at in reversed(parts) if (code := _country(text, places))), None
     )
-    labelled = any(word in _PLACE_LABELS for word in piece.label.split())
-    for text, at in parts:
+    labelled = any(word in words(PLACE_LABELS) for word in piece.label.split())
+    for number, (text, at) in enumerate(parts):
         bare, shift = _without_postcode(text)
         known = places.country_of_city(bare)
-        if known is None and not (
-            shift or (labelled and text == parts[-1 - bool(country)][0] and not re.search(r"\d", text))
-        ):
+        is_last = number == len(parts) - 1 - bool(country) and not re.search(r"\d", text)
+        tells = (
+            known is not None or shift or (is_last and bare and (labelled or (country and len(parts) == 2)))
+        )
+        if not tells or (country and at == country[1] and known is None):
             continue
         features = {
             "known": float(known is not None),
             "postcode": float(bool(shift)),
             "labelled": float(labelled),
+            "stated": float(country is not None),
         }
-        fields = [_field("city", bare, (at + max(shift, 0), at + max(shift, 0) + len(bare)), features)]
+        begin = at + max(shift, 0)
+        fields = [_field("city", bare, (begin, begin + len(bare)), features)]
         code = country[0] if country else known or ""
         if code:
             span = (country[1], country[1] + len(country[2])) if country else fields[0].span
-            fields.append(_field("country", code, span, {"stated": float(country is not None), **features}))
+            fields.append(_field("country", code, span, features))
         return fields
     return []
 
 
+def _parts(piece: Piece) -> list[tuple[str, int]]:
+    """Cut a piece at its commas; return each part and where it starts in the text."""
+    found = []
+    for part in re.finditer(r"[^,;/]+", piece.text):
+        text = part.group()
+        found.append((text.strip(), piece.start + part.start() + len(text) - len(text.lstrip())))
+    return found
+
+
 def _country(text: str, places: Places) -> str:
     return places.country(text.strip(". ")) if len(text) > 3 or text.isupper() else ""
-
-
-def _indent(text: str) -> int:
-    return len(text) - len(text.lstrip())
 
 
 def _without_postcode(text: str) -> tuple[str, int]:

@@ -178,14 +178,14 @@ def _ways(entry: Entry, what: Scorer, who: Scorer, is_place: Callable[[str], boo
     lines = [text for text, _ in entry.heads][: _MOST_LINES + 2]
     found: _Scored = {}
     for cut in _CUTS:
-        parts = [[part for part in _cut(line, cut)] for line in lines]
+        parts = [_cut(line, cut) for line in lines]
         slots = [(i, j) for i, row in enumerate(parts) for j in range(min(len(row), 3))]
         for a in slots:
             for b in slots:
                 if a == b or (cut and a[0] != b[0]) or (not cut and a[0] == b[0]):
                     continue
-                first, second = parts[a[0]][a[1]], parts[b[0]][b[1]]
-                first, second = _without_place(first, is_place), _without_place(second, is_place)
+                first = _without_place(parts[a[0]][a[1]], is_place)
+                second = _without_tail(_without_place(parts[b[0]][b[1]], is_place), what, who)
                 score = what(first) + who(second) + _prior(a, b, cut, is_place, first, second)
                 found[Way(a, b, cut)] = (score, first, second)
     return found
@@ -232,4 +232,13 @@ def _without_place(text: str, is_place: Callable[[str], bool]) -> str:
         head, found, tail = text.rpartition(separator)
         if found and head and is_place(tail.strip(" )")):
             return _without_place(head, is_place)
+    return text
+
+
+def _without_tail(text: str, what: Scorer, who: Scorer) -> str:
+    """Take a town nobody told us of off an employer: capitalised words after a last comma that name neither."""
+    head, comma, tail = text.rpartition(", ")
+    is_town = bool(re.fullmatch(r"(?:[^\W\d_][\w'’.-]*[ ]?){1,3}", tail)) and tail[:1].isupper()
+    if comma and head and is_town and what(tail) <= 0.01 and who(tail) <= 0.01:
+        return head
     return text

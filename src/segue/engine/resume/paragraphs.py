@@ -15,6 +15,7 @@ _PAGE_NUMBER = re.compile(
 _UNFINISHED = re.compile(
     r"(?:[,;:(&/–—-]|\b(?:and|or|und|oder|et|y|e|en|of|de|für|for|the|der|the|with|mit|à|a|van|da|do))$", re.I
 )
+_ALONE = re.compile(r"\t|@|://|www\.")  # an address or a row of a table stands alone
 _PROSE = 60  # characters: nothing shorter needs two lines, unless it stands in a narrow column
 
 
@@ -72,7 +73,7 @@ def _put_together(start: str, rest: str) -> str:
 
 def _goes_on(whole: Line, last: Line, line: Line) -> bool:
     """Say whether `line` continues the paragraph `whole`, whose last line on the page is `last`."""
-    if line.gap or line.block != last.block or line.is_bullet or not last.x1 or "\t" in line.text:
+    if line.gap or line.block != last.block or line.is_bullet or not last.x1 or _ALONE.search(line.text):
         return False
     if abs(line.size - last.size) > 0.4 or line.bold != last.bold:
         return False

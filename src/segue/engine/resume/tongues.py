@@ -169,6 +169,14 @@ SCHOOL_HEADS = (
 NAME_LABELS = (
     "name|nom|nom et prénom|nombre|nombre y apellidos|nome|nome completo|naam|full name|vor- und nachname"
 )
+PLACE_LABELS = (
+    "address adresse anschrift wohnort direccion morada endereco adres woonplaats city ville stadt ciudad cidade "
+    "stad location lieu ort domicile residence localidad localidade"
+)
+PARTICLES = (
+    "de da do dos das del della di van von der den la le el al bin ibn ben zu zur ter ten t y e dr prof mag msc mba "
+    "phd dipl ing"
+)
 DOCUMENT_TITLES = (
     "curriculum vitae|cv|resume|résumé|lebenslauf|tabellarischer lebenslauf|currículum|currículum vitae|currículo|"
     "hoja de vida|curriculum|levensloop|bewerbung|profil"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from statistics import median
 
 from segue.engine.resume.layout import Line, Word
@@ -187,57 +188,69 @@ def _covered(spans: list[tuple[float, float]], slack: float) -> list[tuple[float
 
 
 def _widest_gap(covered: Sequence[tuple[float, float]]) -> tuple[float, float] | None:
-    gaps = [(left[1], right[0]) for left, right in zip(covered, covered[1:], strict=False)]
+    gaps = [(left[1], right[0]) for left, right in pairwise(covered)]
     return max(gaps, key=lambda gap: gap[1] - gap[0], default=None)
 
 
 def _row_starts(left: Words, right: Words) -> list[float]:
-    """Where the rows of a table begin, or nothing where these are columns to be read one by one."""
+    """Where the rows of a table begin, or nothing where these are columns to be read one by one.
+
+    Each cell of the sparser side must begin level with something beside it, or have nothing beside it (a heading
+    between two rows). And the cells must be dates, or few lines that begin where blocks begin.
+    """
     sides = rows_of(left), rows_of(right)
     keys, beside = sides if len(sides[0]) <= len(sides[1]) else sides[::-1]
-    cells = _cells(keys)
-    tops = [row.top for row in beside]
-    starts = [cell[0].top for cell in cells]
-    level = [
-        any(abs(top - start) <= _slack(cell[0]) for top in tops)
-        for cell, start in zip(cells, starts, strict=True)
-    ]
-    if not keys or sum(level) < 0.9 * len(cells):
+    if not keys or not beside:
         return []
-    dated = sum(any(_YEAR.search(word.text) for row in cell for word in row.words) for cell in cells)
-    if dated >= 0.6 * len(cells):
+    cells = _cells(keys, beside)
+    level = [cell for cell in cells if _begins_at(cell, beside)]
+    alone = [cell for cell in cells if not any(_overlap(row, other) for row in cell for other in beside)]
+    if not level or len(level) + len(alone) < 0.9 * len(cells):
+        return []
+    starts = [cell[0].top for cell in cells]
+    dated = sum(any(_YEAR.search(word.text) for row in cell for word in row.words) for cell in level)
+    if dated >= 0.6 * len(level):
         return starts
-    begins = _cells(beside)
-    block_tops = [cell[0].top for cell in begins]
-    at_block = sum(
-        any(abs(top - start) <= _slack(cell[0]) for top in block_tops)
-        for cell, start in zip(cells, starts, strict=True)
-    )
-    longest = max(len(cell) for cell in cells)
-    is_table = len(cells) > 1 and at_block >= 0.9 * len(cells) and longest <= 2
+    blocks = [cell[0] for cell in _cells(beside, [])]
+    at_block = sum(_begins_at(cell, blocks) for cell in level)
+    is_table = len(level) > 1 and at_block >= 0.9 * len(level) and max(map(len, level)) <= 2
     return starts if is_table or (len(keys) == 1 and len(beside) < 4) else []
 
 
-def _slack(row: Row) -> float:
-    return 0.35 * (row.bottom - row.top)
+def _begins_at(cell: Sequence[Row], rows: Sequence[Row]) -> bool:
+    slack = 0.35 * (cell[0].bottom - cell[0].top)
+    return any(abs(row.top - cell[0].top) <= slack for row in rows)
 
 
-def _cells(rows: Sequence[Row]) -> list[list[Row]]:
-    """Part one column's rows where more white lies between them than usual, or a bullet or date begins."""
+def _overlap(row: Row, other: Row) -> bool:
+    return min(row.bottom, other.bottom) - max(row.top, other.top) > 0.2 * (row.bottom - row.top)
+
+
+def _cells(rows: Sequence[Row], beside: Sequence[Row]) -> list[list[Row]]:
+    """Part one column's rows where more white lies between them than usual, or one is alone on its height."""
     cells: list[list[Row]] = []
     for row in rows:
         height = row.bottom - row.top
-        if cells and row.top - cells[-1][-1].bottom <= 0.45 * height:
+        is_near = cells and row.top - cells[-1][-1].bottom <= 0.45 * height
+        turns = beside and is_near and _turns(cells[-1][-1], row, beside)
+        if is_near and not turns:
             cells[-1].append(row)
         else:
             cells.append([row])
     return cells
 
 
+def _turns(last: Row, row: Row, beside: Sequence[Row]) -> bool:
+    """Say whether of two rows of a column one has something beside it and the other, larger or bolder, not."""
+    has = [any(_overlap(each, other) for other in beside) for each in (last, row)]
+    looks = [(round(each.words[0].size), each.words[0].bold) for each in (last, row)]
+    return has[0] != has[1] and looks[0] != looks[1]
+
+
 def _bands(left: Words, right: Words, starts: Sequence[float]) -> Iterator[tuple[list[Word], list[Word]]]:
     """Part both sides at the starts of the table's rows."""
     edges = [float("-inf"), *(start - 2.0 for start in starts), float("inf")]
-    for low, high in zip(edges, edges[1:], strict=False):
+    for low, high in pairwise(edges):
         sides = [[w for w in side if low <= (w.top + w.bottom) / 2 - 4.0 < high] for side in (left, right)]
         if any(sides):
             yield sides[0], sides[1]
@@ -264,7 +277,7 @@ def _line(row: Row, block: int) -> Line:
     """Write a row out; where it leaps, a tab."""
     words = _in_script_order(row.words)
     parts = [words[0].text]
-    for last, word in zip(words, words[1:], strict=False):
+    for last, word in pairwise(words):
         white = max(word.x0 - last.x1, last.x0 - word.x1)
         parts.append(("\t" if white > _LEAP_EM * word.size else " ") + word.text)
     letters = [(len(word.text), word) for word in words]
@@ -283,10 +296,9 @@ def _in_script_order(words: Words) -> list[Word]:
 
 def _with_gaps(found: Sequence[_Set]) -> list[Line]:
     """Mark the lines with more room above them than is usual on this page."""
-    steps = [
-        (below.top - above.top) / max(above.bottom - above.top, 1.0)
-        for above, below in zip(found, found[1:], strict=False)
-    ]
+    if not found:
+        return []
+    steps = [(below.top - above.top) / max(above.bottom - above.top, 1.0) for above, below in pairwise(found)]
     usual = median([step for step in steps if 0 < step < 2.2] or [1.2])
     gaps = [False, *(not 0 < step <= 1.3 * usual for step in steps)]
     return [replace(entry.line, gap=gap) for entry, gap in zip(found, gaps, strict=True)]

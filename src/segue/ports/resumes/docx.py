@@ -5,6 +5,7 @@ python-docx builds the whole tree and takes two gigabytes for one hostile megaby
 
 from __future__ import annotations
 
+import encodings.cp437  # noqa: F401 - zipfile asks for it, when nothing can be imported any more
 import io
 import re
 import zipfile
