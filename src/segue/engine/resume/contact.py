@@ -132,7 +132,7 @@ _NAME_SCORE = {
     "like_email": 1.5,
     "labelled": 2.0,
     "bold": 0.3,
-    "titled": -2.5,
+    "titled": -1.5,
 }
 
 

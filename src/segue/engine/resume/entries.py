@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import permutations
 
 from segue.engine.resume.dates import Stretch
 from segue.engine.resume.layout import BULLET, Document
@@ -28,6 +29,22 @@ class Entry:
     when: Stretch
     heads: tuple[tuple[str, int], ...]
     span: tuple[int, int]
+
+
+CUTS = ("", "\t", "|", "dash", ",", "(")
+CUTS_WITH_AT = (*CUTS, "at")  # "Nurse at North Clinic"; but "Grado en Historia" is one thing
+
+
+@dataclass(frozen=True, slots=True)
+class Sense:
+    """What one kind of entry is about: how much a text looks like its what and its who, what is a place, and at
+    which marks its heads may be cut.
+    """
+
+    what: Scorer
+    who: Scorer
+    is_place: Callable[[str], bool]
+    cuts: tuple[str, ...] = CUTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,14 +152,12 @@ def _tidied(text: str) -> str:
     return text.strip(" \t\n,;:|•·–—-/").removesuffix("(").strip()
 
 
-def parse_entries(
-    entries: Sequence[Entry], what: Scorer, who: Scorer, is_place: Callable[[str], bool]
-) -> list[Parsed]:
+def parse_entries(entries: Sequence[Entry], sense: Sense) -> list[Parsed]:
     """Read the heads of all entries in the way that suits them best together."""
     if not entries:
         return []
     totals: dict[Way, list[float]] = {}
-    scored = [_ways(entry, what, who, is_place) for entry in entries]
+    scored = [_ways(entry, sense) for entry in entries]
     for ways in scored:
         for way, (score, _, _) in ways.items():
             totals.setdefault(way, []).append(score)
@@ -173,35 +188,29 @@ def _best(
     return Parsed(entry, text, "", -1.0, 0.0, False)
 
 
-def _ways(entry: Entry, what: Scorer, who: Scorer, is_place: Callable[[str], bool]) -> _Scored:
+def _ways(entry: Entry, sense: Sense) -> _Scored:
     """Every way to read this entry's heads, with its score and what comes of it."""
     lines = [text for text, _ in entry.heads][: _MOST_LINES + 2]
     found: _Scored = {}
-    for cut in _CUTS:
+    for cut in sense.cuts:
         parts = [_cut(line, cut) for line in lines]
         slots = [(i, j) for i, row in enumerate(parts) for j in range(min(len(row), 3))]
-        for a in slots:
-            for b in slots:
-                if a == b or (cut and a[0] != b[0]) or (not cut and a[0] == b[0]):
-                    continue
-                first = _without_place(parts[a[0]][a[1]], is_place)
-                second = _without_tail(_without_place(parts[b[0]][b[1]], is_place), what, who)
-                score = what(first) + who(second) + _prior(a, b, cut, is_place, first, second)
-                found[Way(a, b, cut)] = (score, first, second)
+        for a, b in permutations(slots, 2):
+            if (a[0] != b[0]) == bool(cut):  # whole lines stand for themselves, parts belong to one line
+                continue
+            first = _without_place(parts[a[0]][a[1]], sense.is_place)
+            second = _without_tail(_without_place(parts[b[0]][b[1]], sense.is_place), sense)
+            score = sense.what(first) + sense.who(second) + _prior(a, b, cut)
+            score -= 1.5 * (sense.is_place(first) + sense.is_place(second))
+            found[Way(a, b, cut)] = (score, first, second)
     return found
 
 
-_CUTS = ("", "\t", "|", "dash", ",", "at", "(")
-
-
-def _prior(
-    a: tuple[int, int], b: tuple[int, int], cut: str, is_place: Callable[[str], bool], first: str, second: str
-) -> float:
-    """A title usually comes first and near; a place is neither; a comma is the weakest of cuts."""
+def _prior(a: tuple[int, int], b: tuple[int, int], cut: str) -> float:
+    """A title usually comes first and near; a comma is the weakest of cuts."""
     prior = 0.15 if a < b else 0.0
     prior -= 0.12 * abs(a[0] - b[0]) + 0.1 * (a[0] + b[0]) + 0.08 * (a[1] + b[1])
-    prior -= {"": 0.0, ",": 0.25, "at": 0.1, "dash": 0.05}.get(cut, 0.0)
-    return prior - 1.5 * (is_place(first) + is_place(second))
+    return prior - {",": 0.25, "at": 0.1, "dash": 0.05}.get(cut, 0.0)
 
 
 def _cut(line: str, cut: str) -> list[str]:
@@ -235,10 +244,10 @@ def _without_place(text: str, is_place: Callable[[str], bool]) -> str:
     return text
 
 
-def _without_tail(text: str, what: Scorer, who: Scorer) -> str:
+def _without_tail(text: str, sense: Sense) -> str:
     """Take a town nobody told us of off an employer: capitalised words after a last comma that name neither."""
     head, comma, tail = text.rpartition(", ")
     is_town = bool(re.fullmatch(r"(?:[^\W\d_][\w'’.-]*[ ]?){1,3}", tail)) and tail[:1].isupper()
-    if comma and head and is_town and what(tail) <= 0.01 and who(tail) <= 0.01:
+    if comma and head and is_town and sense.what(tail) <= 0.01 and sense.who(tail) <= 0.01:
         return head
     return text

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from segue.engine.resume.confidence import confidence
 from segue.engine.resume.contact import contact_fields
 from segue.engine.resume.dates import Stretch, moments, stretches
-from segue.engine.resume.entries import Parsed, entries_of, parse_entries
+from segue.engine.resume.entries import CUTS_WITH_AT, Parsed, Sense, entries_of, parse_entries
 from segue.engine.resume.fields import Doubt, Field, Nowhere, Places, Reading
 from segue.engine.resume.layout import Document
 from segue.engine.resume.sections import Section, sections_of
@@ -49,37 +49,26 @@ def read_document(document: Document, places: Places | None = None) -> Reading:
 
 
 def _positions(document: Document, sections: Sequence[Section], places: Places) -> list[Field]:
-    found = []
     chosen = [section for section in sections if section.kind == "experience"]
     is_named = bool(chosen)
     chosen = chosen or [section for section in sections if section.kind in {"head", "summary", "other"}]
+    title, employer = _scorer(TITLE_HEADS, EMPLOYER_HEADS), _scorer(EMPLOYER_HEADS, TITLE_HEADS)
+    sense = Sense(title, employer, _is_place(places), CUTS_WITH_AT)
+    found = []
     for section in chosen:
         whens = _within(document, section, stretches)
-        entries = entries_of(document, section.first, section.last, whens)
-        parsed = parse_entries(
-            entries,
-            _scorer(TITLE_HEADS, EMPLOYER_HEADS),
-            _scorer(EMPLOYER_HEADS, TITLE_HEADS),
-            _is_place(places),
-        )
+        parsed = parse_entries(entries_of(document, section.first, section.last, whens), sense)
         found += [_record("position", entry, len(parsed), is_named) for entry in parsed]
     return found
 
 
 def _education(document: Document, sections: Sequence[Section], places: Places) -> list[Field]:
+    degree, school = _scorer(DEGREE_HEADS, SCHOOL_HEADS), _scorer(SCHOOL_HEADS, DEGREE_HEADS)
+    sense = Sense(degree, school, _is_place(places))
     found = []
-    for section in sections:
-        if section.kind != "education":
-            continue
-        whens = _within(document, section, stretches)
-        whens = whens or _within(document, section, moments)
-        entries = entries_of(document, section.first, section.last, whens)
-        parsed = parse_entries(
-            entries,
-            _scorer(DEGREE_HEADS, SCHOOL_HEADS),
-            _scorer(SCHOOL_HEADS, DEGREE_HEADS),
-            _is_place(places),
-        )
+    for section in (section for section in sections if section.kind == "education"):
+        whens = _within(document, section, stretches) or _within(document, section, moments)
+        parsed = parse_entries(entries_of(document, section.first, section.last, whens), sense)
         found += [_record("education", entry, len(parsed), True) for entry in parsed]
     return found
 
@@ -153,7 +142,9 @@ def _is_place(places: Places) -> Callable[[str], bool]:
 
 def _language(document: Document) -> Field | None:
     """The language whose small words are commonest."""
-    counts = Counter(fold(word) for word in re.findall(r"[^\W\d_]+(?:['’](?=\w))?", document.text))
+    counts = Counter(
+        word.lower().replace("’", "'") for word in re.findall(r"[^\W\d_]+(?:['’](?=\w))?", document.text)
+    )
     scores = {lang: sum(counts[word] for word in small) for lang, small in stop_words().items()}
     ranked = sorted(scores, key=lambda lang: -scores[lang])
     best, rival = scores[ranked[0]], scores[ranked[1]]

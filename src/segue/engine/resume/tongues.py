@@ -183,7 +183,7 @@ DOCUMENT_TITLES = (
 )
 _STOP = {
     "en": "the and of for with in to from by on at as an our was were all their into this that",
-    "fr": "le la les des du et pour dans avec sur au aux une un par en de d'une nos leurs ainsi",
+    "fr": "le la les des du et pour dans avec sur au aux une un par en de à d' l' qu' j' s' leurs ainsi",
     "de": "der die das und für mit von im zur zum den dem des ein eine bei auf sowie aus in",
     "es": "el la los las del y para con en por una un de al como su sus más se",
     "pt": "o a os as do da dos das e para com em por uma um no na de ao nos à",
@@ -222,4 +222,4 @@ def sections() -> dict[str, str]:
 @cache
 def stop_words() -> dict[str, frozenset[str]]:
     """Return the small words that give a language away."""
-    return {language: words(packed) for language, packed in _STOP.items()}
+    return {language: frozenset(packed.split()) for language, packed in _STOP.items()}

@@ -19,6 +19,7 @@ Words = Sequence[Word]
 _GUTTER_EM = 0.9  # a white column this wide through several rows parts columns
 _LEAP_EM = 1.6  # so much white inside one row is no word space
 _DEEPEST = 12
+_LONGEST_LONE = 40  # rows of one column before a second is no longer looked for
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 
@@ -149,31 +150,36 @@ def _runs(rows: Sequence[Row]) -> Iterator[tuple[list[Row], float | None]]:
 
 
 def _longest_run(rows: Sequence[Row], at: int) -> tuple[list[Row], float | None]:
-    """The longest run from `at` that keeps a gutter. It must begin with a row the gutter parts or touches."""
+    """The longest run from `at` that keeps a gutter with something on either side of it on one height."""
     em = median(word.size for row in rows[at : at + 5] for word in row.words)
     covered: list[tuple[float, float]] = []
     best: tuple[list[Row], float | None] = ([], None)
     for end in range(at, len(rows)):
         covered = _covered([*covered, *((word.x0, word.x1) for word in rows[end].words)], em * 0.55)
-        if len(covered) < 2 and end > at and best[1] is None and _lone(rows[at : end + 1]):
-            return [], None
-        gutter = _widest_gap(covered)
-        if gutter is None:
-            if end > at:
-                break
-            continue
-        run = list(rows[at : end + 1])
-        wide = gutter[1] - gutter[0]
-        if wide >= em * (_GUTTER_EM if len(run) > 2 else _LEAP_EM):
-            best = (run, (gutter[0] + gutter[1]) / 2)
-        elif best[1] is not None:
+        gap = _widest_gap(covered)
+        if gap is None and end > at and (best[1] is not None or end - at > _LONGEST_LONE):
             break
-    return best if len(best[0]) > 1 else ([], None)
+        if gap is None:
+            continue
+        wide = gap[1] - gap[0]
+        if wide < em * _GUTTER_EM:
+            break
+        run = list(rows[at : end + 1])
+        if wide >= em * (_GUTTER_EM if len(run) > 2 else _LEAP_EM):
+            best = (run, (gap[0] + gap[1]) / 2)
+    run, gutter = best
+    if gutter is None or len(run) < 2 or not _is_shared(run, gutter):
+        return [], None
+    return run, gutter
 
 
-def _lone(rows: Sequence[Row]) -> bool:
-    """Say whether rows fill one column so far: nothing to part."""
-    return len(rows) > 40
+def _is_shared(run: Sequence[Row], gutter: float) -> bool:
+    """Say whether the run begins left of the gutter, and its sides ever stand beside each other."""
+    left = [row for row in run if any(word.x1 <= gutter for word in row.words)]
+    right = [row for row in run if any(word.x1 > gutter for word in row.words)]
+    if not left or left[0] is not run[0]:
+        return False
+    return any(a is b or _overlap(a, b) for a in left for b in right)
 
 
 def _covered(spans: list[tuple[float, float]], slack: float) -> list[tuple[float, float]]:
