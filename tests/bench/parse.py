@@ -3,12 +3,12 @@
     ./run bench parse [--seeds 101-104] [--markdown] [--worst 10]
     ./run bench parse --fit --seeds 1-8          # prints the numbers for engine/resume/confidence.py
 
-Each seed gives six languages × five layouts as PDF and as Word, with fonts, sizes, orders, date forms, bullets,
-heads, furniture and accents drawn anew; one in twenty has an Arabic name. "Order" is the share of neighbouring lines
-(within a column, cell or page) that are neighbours in what was read, white space and bullets aside. A position is
-right if title, employer and both dates are. "Sure" are fields that state a confidence of .9 or more. CPU is that of
-one file: for us the whole child process, its start included, and the reading of its answer; for the peers, which
-run unguarded in this process, the extraction alone.
+Each seed gives six languages × five layouts as PDF and as Word, with fonts, sizes, orders, date forms,
+bullets, heads, furniture and accents drawn anew; one in twenty has an Arabic name. "Order" is the share
+of neighbouring lines (within a column, cell or page) that are neighbours in what was read, white space
+and bullets aside. A position is right if title, employer and both dates are. "Sure" are fields that state
+a confidence of .9 or more. CPU is that of one file: for us the whole child process, its start included,
+and the reading of its answer; for the peers, which run unguarded in this process, the extraction alone.
 """
 
 from __future__ import annotations
@@ -157,7 +157,8 @@ def _show_kind(kind: str, found: Sequence[Mark]) -> None:
     sure = [mark for mark in read if mark.confidence >= SURE]
     goal = f"{GOALS[kind]:.2f}" if kind in GOALS else "sure: .95" if kind == "all" else ""
     print(
-        f"| {kind} | {len(there)} | {_share(there)} | {_share(read)} | {len(sure)} | {_share(sure)} | {goal} |"
+        f"| {kind} | {len(there)} | {_share(there)} | {_share(read)} "
+        f"| {len(sure)} | {_share(sure)} | {goal} |"
     )
 
 

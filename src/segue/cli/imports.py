@@ -33,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         nargs="+",
         type=Path,
         metavar="PATH",
-        help="CSV, JSON, JSON Resume, JobPosting, HTML; for people also PDF, Word, and a folder or zip of any of these",
+        help="CSV, JSON, JSON Resume, JobPosting, HTML; people also as PDF, Word, folder or zip",
     )
     parser.add_argument(
         "--map", default="auto", metavar="auto|NAME|FILE.json", help="which columns fill which field"
@@ -94,7 +94,7 @@ def main(args: argparse.Namespace) -> int:
 
 
 def _bring_in(args: argparse.Namespace, wish: Wish, by: Actor) -> list[Report]:
-    """Tables in one transaction, so that all of them come in or none; folders of résumés handful by handful."""
+    """Tables in one transaction: all of them come in or none; folders of résumés handful by handful."""
     from segue.catalog.actions.importing.resume_folder import is_resume_source
     from segue.catalog.actions.imports import import_jobs, import_people
     from segue.catalog.actions.resume_imports import import_resumes

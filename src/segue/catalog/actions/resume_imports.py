@@ -1,7 +1,8 @@
 """People from a folder or a zip of résumés: a few files at a time, each handful kept as soon as it is read.
 
-A folder may take an hour, so what is done stays done: after a stop the same command goes on, passing over files it
-knows by their content. Counts conserve: every file is created, updated, unchanged, held or rejected.
+A folder may take an hour, so what is done stays done: after a stop the same command goes on, passing over
+files it knows by their content. Counts conserve: every file is created, updated, unchanged, held or
+rejected.
 """
 
 from __future__ import annotations
@@ -188,7 +189,10 @@ def close_batch(run: ResumeImport, batch: ImportBatch, *, by: Actor) -> Report:
 
 
 def import_resumes(path: Path, *, wish: Wish, by: Actor) -> list[Report]:
-    """Bring in a folder, a zip or one file: its tables as tables, the rest as résumés. Raises NotAllowed, MalformedFile."""
+    """Bring in a folder, a zip or one file: its tables as tables, the rest as résumés.
+
+    Raises NotAllowed, and MalformedFile where the path holds nothing that can be opened.
+    """
     if not (by.is_talent_team or by.is_machine):
         raise NotAllowed(_("Only the talent team imports."))
     files = files_in(path)
@@ -205,7 +209,7 @@ def import_resumes(path: Path, *, wish: Wish, by: Actor) -> list[Report]:
 
 
 def _tables(path: Path, files: Sequence[Found], wish: Wish, by: Actor) -> Iterator[Report]:
-    """Import what is a table or JSON by the way of tables; one that cannot be read says so and stops nobody."""
+    """Import what is a table or JSON the usual way; one that cannot be read says so and stops nobody."""
     for file in files:
         if file.ending not in TABLES:
             continue

@@ -123,7 +123,7 @@ def locate(city: str, country: str = "") -> Coordinates | None:
 
 
 def country_of_city(city: str) -> str | None:
-    """Return the country of a city we know, of several the first in the table; None for one we do not know."""
+    """Return the country of a city we know, of several the first in the table; else None."""
     found = _CITIES.get(("", fold(city.strip())))
     return found[0] if found else None
 

@@ -1,8 +1,8 @@
 """How sure a reading is: a logistic curve over what speaks for and against it.
 
-The numbers were fitted by `./run bench parse --fit` on generated résumés of other seeds than the reported ones, and
-are held below .99, because real résumés are stranger than ours. What they promise is what the bench checks: of the
-fields that say .9 or more, at least 95 in 100 are right.
+The numbers were fitted by `./run bench parse --fit` on generated résumés of other seeds than the reported
+ones, and are held below .99, because real résumés are stranger than ours. What they promise is what the
+bench checks: of the fields that say .9 or more, at least 95 in 100 are right.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ WEIGHTS: dict[str, tuple[float, dict[str, float]]] = {
     "phone": (0.0, {}),
     "city": (0.0, {}),
     "country": (0.0, {}),
-    "language": (0.0, {}),
+    "locale": (0.0, {}),
     "position": (0.0, {}),
     "education": (0.0, {}),
 }

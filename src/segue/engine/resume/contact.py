@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from segue.engine.folding import fold
 from segue.engine.resume.confidence import confidence
 from segue.engine.resume.dates import stretches
 from segue.engine.resume.fields import Field, Places
@@ -21,7 +22,6 @@ from segue.engine.resume.tongues import (
     phrases,
     words,
 )
-from segue.engine.text import fold
 
 _EMAIL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._%+-]*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,24}")
 _PHONE = re.compile(r"(?<![\w@./-])(?:\+|00)?\(?\d(?:[ \u00a0().\-/–]{0,3}\d){6,15}(?![\w@])")

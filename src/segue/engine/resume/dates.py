@@ -1,4 +1,4 @@
-"""Stretches of time as résumés write them: "03/2019 – heute", "depuis mars 2020", "Mar 2019 - Present", "2015-2018"."""
+"""Stretches of time as résumés write them: "03/2019 – heute", "depuis mars 2020", "2015-2018"."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from segue.engine.folding import fold
 from segue.engine.resume.tongues import FROM, PRESENT, SINCE, TO, months
-from segue.engine.text import fold
 
 _DASH = "[-–—―−~→]|->"
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """From when to when: "2019-03" or "2019", in ISO; `end` is "" where it goes on (`is_current`) or is not said.
+    """From when to when: "2019-03" or "2019", in ISO; `end` is "" where it goes on (`is_current`).
 
     `start_at` and `end_at` are where the text says so. `is_exact`: both ends name a month.
     """

@@ -1,7 +1,8 @@
 """Entries of a section (jobs held, studies): each hangs on its dates, with the lines that head it.
 
-Nothing says whether a title stands above its employer or behind it, but a résumé does it the same way throughout:
-every way of reading the heads is tried on all entries at once, and the one that makes the most sense of all wins.
+Nothing says whether a title stands above its employer or behind it, but a résumé does it the same way
+throughout: every way of reading the heads is tried on all entries at once, and the one that makes the
+most sense of all wins.
 """
 
 from __future__ import annotations
@@ -37,8 +38,8 @@ CUTS_WITH_AT = (*CUTS, "at")  # "Nurse at North Clinic"; but "Grado en Historia"
 
 @dataclass(frozen=True, slots=True)
 class Sense:
-    """What one kind of entry is about: how much a text looks like its what and its who, what is a place, and at
-    which marks its heads may be cut.
+    """What one kind of entry is about: how much a text looks like its what and its who, what is a place,
+    and at which marks its heads may be cut.
     """
 
     what: Scorer
@@ -66,6 +67,7 @@ class Parsed:
     fit: float
     margin: float
     is_usual: bool
+    is_inherited: bool = False  # the employer is the one of the entry above
 
 
 def entries_of(document: Document, first: int, last: int, whens: Sequence[Stretch]) -> list[Entry]:
@@ -245,7 +247,7 @@ def _without_place(text: str, is_place: Callable[[str], bool]) -> str:
 
 
 def _without_tail(text: str, sense: Sense) -> str:
-    """Take a town nobody told us of off an employer: capitalised words after a last comma that name neither."""
+    """Take a town nobody told us of off an employer: capitalised words after a last comma."""
     head, comma, tail = text.rpartition(", ")
     is_town = bool(re.fullmatch(r"(?:[^\W\d_][\w'’.-]*[ ]?){1,3}", tail)) and tail[:1].isupper()
     if comma and head and is_town and sense.what(tail) <= 0.01 and sense.who(tail) <= 0.01:

@@ -15,14 +15,15 @@ _PAGE_NUMBER = re.compile(
 _UNFINISHED = re.compile(
     r"(?:[,;:(&/–—-]|\b(?:and|or|und|oder|et|y|e|en|of|de|für|for|the|der|the|with|mit|à|a|van|da|do))$", re.I
 )
-_ALONE = re.compile(r"\t|@|://|www\.")  # an address or a row of a table stands alone
+_ALONE = re.compile(r"\t|@|://|www\.|\w\.\w{2,}/")  # an address or a row of a table stands alone
 _PROSE = 60  # characters: nothing shorter needs two lines, unless it stands in a narrow column
 
 
 def without_furniture(pages: Sequence[Sequence[Line]]) -> list[Line]:
     """Return the lines of all pages, without page numbers and without what later pages repeat.
 
-    >>> [line.text for line in without_furniture([[Line("Ada, page 1"), Line("Nurse")], [Line("Ada, page 2")]])]
+    >>> pages = [[Line("Ada, page 1"), Line("Nurse")], [Line("Ada, page 2")]]
+    >>> [line.text for line in without_furniture(pages)]
     ['Ada, page 1', 'Nurse']
     """
     edges = [_edge_keys(page) for page in pages]

@@ -1,11 +1,13 @@
-"""A document read: contact, positions, education and language, with doubts where something cannot be right."""
+"""A document read: contact, positions, education and language, with doubts where something is wrong."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
+from segue.engine.folding import fold
 from segue.engine.resume.confidence import confidence
 from segue.engine.resume.contact import contact_fields
 from segue.engine.resume.dates import Stretch, moments, stretches
@@ -21,21 +23,22 @@ from segue.engine.resume.tongues import (
     stop_words,
     words,
 )
-from segue.engine.text import fold
 
 _GENDERED = re.compile(
     r"\(\s*(?:[mwfdhx]\s*[/|]\s*)+[mwfdhx]\s*\)|\b[HFMW]/[FHMW](?:/[DX])?\b", re.IGNORECASE
 )
 _LEAST_SUFFIX = 5
+_BACKWARDS = 0.4  # what ends before it starts cannot be right, however well it reads
 
 
 def read_document(document: Document, places: Places | None = None) -> Reading:
     """Read a résumé.
 
-    >>> text = "Ada Berg\\nada.berg@mail.example\\n\\nExperience\\nNurse\\tMar 2019 - Present\\nNorth Clinic\\n"
-    >>> [(f.kind, f.value) for f in read_document(Document.of_text(text)).fields if f.kind in {"name", "email"}]
-    [('email', 'ada.berg@mail.example'), ('name', 'Ada Berg')]
-    >>> read_document(Document.of_text(text)).of("position")[0].value
+    >>> text = "Ada Berg\\nada.berg@mail.example\\n\\nExperience\\nNurse\\tMar 2019 - now\\nNorth Clinic\\n"
+    >>> reading = read_document(Document.of_text(text))
+    >>> reading.of("email")[0].value, reading.of("name")[0].value
+    ('ada.berg@mail.example', 'Ada Berg')
+    >>> reading.of("position")[0].value
     {'title': 'Nurse', 'employer': 'North Clinic', 'start': '2019-03'}
     """
     places = places or Nowhere()
@@ -57,8 +60,17 @@ def _positions(document: Document, sections: Sequence[Section], places: Places) 
     found = []
     for section in chosen:
         whens = _within(document, section, stretches)
-        parsed = parse_entries(entries_of(document, section.first, section.last, whens), sense)
+        parsed = _promoted(parse_entries(entries_of(document, section.first, section.last, whens), sense))
         found += [_record("position", entry, len(parsed), is_named) for entry in parsed]
+    return found
+
+
+def _promoted(parsed: Sequence[Parsed]) -> list[Parsed]:
+    """A title without an employer, below an entry that has one, was held at the same employer."""
+    found: list[Parsed] = []
+    for entry in parsed:
+        inherits = found and entry.what and not entry.who and len(entry.entry.heads) == 1
+        found.append(replace(entry, who=found[-1].who, is_inherited=True) if inherits else entry)
     return found
 
 
@@ -90,6 +102,7 @@ def _record(kind: str, parsed: Parsed, count: int, is_named: bool) -> Field:
         "fit": max(-2.0, min(2.0, parsed.fit)),
         "margin": max(-1.0, min(1.0, parsed.margin)),
         "usual": float(parsed.is_usual),
+        "inherited": float(parsed.is_inherited),
         "both": float(bool(parsed.what and parsed.who)),
         "exact": float(when.is_exact),
         "several": float(count > 1),
@@ -98,7 +111,9 @@ def _record(kind: str, parsed: Parsed, count: int, is_named: bool) -> Field:
         "long": float(max(len(parsed.what), len(parsed.who)) > 60),
     }
     kept = {key: text for key, text in value.items() if text}
-    return Field(kind, kept, parsed.entry.span, confidence(kind, features), features)
+    sure = confidence(kind, features)
+    sure = min(sure, _BACKWARDS) if when.ends_before_start else sure
+    return Field(kind, kept, parsed.entry.span, sure, features)
 
 
 def _scorer(for_it: str, against_it: str) -> Callable[[str], float]:
@@ -151,7 +166,7 @@ def _language(document: Document) -> Field | None:
     if not best:
         return None
     features = {"lead": (best - rival) / (best + rival), "many": float(best > 20)}
-    return Field("locale", ranked[0], (0, len(document.text)), confidence("language", features), features)
+    return Field("locale", ranked[0], (0, len(document.text)), confidence("locale", features), features)
 
 
 def _doubts(document: Document, fields: Sequence[Field]) -> list[Doubt]:

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from segue.engine.folding import fold
 from segue.engine.resume.layout import Document, Line
 from segue.engine.resume.tongues import sections
-from segue.engine.text import fold
 
 HEAD = "head"
 OTHER = "other"
@@ -47,7 +47,8 @@ def sections_of(document: Document) -> list[Section]:
 def heading_kind(line: Line) -> str:
     """Return which section a line opens, "" where it opens none.
 
-    >>> heading_kind(Line("B E R U F S E R F A H R U N G")), heading_kind(Line("Skills & Tools", bold=True)), heading_kind(Line("Ada"))
+    >>> tools = Line("Skills & Tools", bold=True)
+    >>> heading_kind(Line("B E R U F S E R F A H R U N G")), heading_kind(tools), heading_kind(Line("Ada"))
     ('experience', 'skills', '')
     """
     text = line.text.strip(" \t:.–—-|_#*=■▪●")

@@ -1,8 +1,8 @@
 """Reading order: a page is cut along its white gutters until only lines are left.
 
-After the recursive XY-cut of Nagy and Seth (1984), with two additions. A gutter may end where a line runs across
-it, so a page can begin wide and go on in columns. And a gutter between a column of short cells that begin level
-with what stands beside them parts the cells of a table, which is read row by row.
+After the recursive XY-cut of Nagy and Seth (1984), with two additions. A gutter may end where a line runs
+across it, so a page can begin wide and go on in columns. And a gutter between a column of short cells
+that begin level with what stands beside them parts the cells of a table, which is read row by row.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
+from segue.engine.folding import fold
 from segue.engine.resume.layout import Line, Word
+from segue.engine.resume.tongues import TO, months, phrases
 
 Words = Sequence[Word]
 _GUTTER_EM = 0.9  # a white column this wide through several rows parts columns
@@ -201,13 +203,13 @@ def _widest_gap(covered: Sequence[tuple[float, float]]) -> tuple[float, float] |
 def _row_starts(left: Words, right: Words) -> list[float]:
     """Where the rows of a table begin, or nothing where these are columns to be read one by one.
 
-    Each cell of the sparser side must begin level with something beside it, or have nothing beside it (a heading
-    between two rows). And the cells must be dates, or few lines that begin where blocks begin.
+    Each cell of the sparser side must begin level with something beside it, or have nothing beside it (a
+    heading between two rows). And the cells must be dates, or few lines that begin where blocks begin.
     """
     sides = rows_of(left), rows_of(right)
-    keys, beside = sides if len(sides[0]) <= len(sides[1]) else sides[::-1]
-    if not keys or not beside:
+    if not all(sides):
         return []
+    keys, beside = sorted(sides, key=lambda side: (_dated_share(side) < 0.4, len(side)))
     cells = _cells(keys, beside)
     level = [cell for cell in cells if _begins_at(cell, beside)]
     alone = [cell for cell in cells if not any(_overlap(row, other) for row in cell for other in beside)]
@@ -223,6 +225,10 @@ def _row_starts(left: Words, right: Words) -> list[float]:
     return starts if is_table or (len(keys) == 1 and len(beside) < 4) else []
 
 
+def _dated_share(rows: Sequence[Row]) -> float:
+    return sum(_date_state([row]) != "none" for row in rows) / len(rows)
+
+
 def _begins_at(cell: Sequence[Row], rows: Sequence[Row]) -> bool:
     slack = 0.35 * (cell[0].bottom - cell[0].top)
     return any(abs(row.top - cell[0].top) <= slack for row in rows)
@@ -233,24 +239,45 @@ def _overlap(row: Row, other: Row) -> bool:
 
 
 def _cells(rows: Sequence[Row], beside: Sequence[Row]) -> list[list[Row]]:
-    """Part one column's rows where more white lies between them than usual, or one is alone on its height."""
+    """Part one column's rows where more white lies between them than usual, one is alone on its height, or a
+    date is complete: what stands level below it belongs to the next cell.
+    """
     cells: list[list[Row]] = []
     for row in rows:
-        height = row.bottom - row.top
-        is_near = cells and row.top - cells[-1][-1].bottom <= 0.45 * height
-        turns = beside and is_near and _turns(cells[-1][-1], row, beside)
-        if is_near and not turns:
-            cells[-1].append(row)
-        else:
+        is_near = cells and row.top - cells[-1][-1].bottom <= 0.45 * (row.bottom - row.top)
+        if not is_near or (
+            beside and (_turns(cells[-1][-1], row, beside) or _dates_part(cells[-1], row, beside))
+        ):
             cells.append([row])
+        else:
+            cells[-1].append(row)
     return cells
 
 
 def _turns(last: Row, row: Row, beside: Sequence[Row]) -> bool:
-    """Say whether of two rows of a column one has something beside it and the other, larger or bolder, not."""
+    """Say whether of two rows of a column only one has something beside it, and they look different."""
     has = [any(_overlap(each, other) for other in beside) for each in (last, row)]
     looks = [(round(each.words[0].size), each.words[0].bold) for each in (last, row)]
     return has[0] != has[1] and looks[0] != looks[1]
+
+
+def _dates_part(cell: Sequence[Row], row: Row, beside: Sequence[Row]) -> bool:
+    """Say whether a row begins a cell of its own, judged by the dates in it and above it."""
+    above, here = _date_state(cell), _date_state([row])
+    return _begins_at([row], beside) and (above == "whole" or (above == "none" and here != "none"))
+
+
+def _date_state(rows: Sequence[Row]) -> str:
+    """Say whether rows hold no date (`none`), a whole stretch of time (`whole`), or part of one (`open`)."""
+    text = fold(" ".join(word.text for row in rows for word in row.words))
+    years = len(_YEAR.findall(text))
+    tokens = re.findall(r"[^\W\d_]+|\d+|[-–—]", text)
+    last = tokens[-1] if tokens else ""
+    if not years:
+        return "open" if last in months() else "none"
+    is_cut = last in months() or last in phrases(TO) or last in "-–—"
+    has_dash = re.search(r"\d\s*[-–—]|[-–—]\s*\d", re.sub(r"\d{4}-\d\d\b", "2000", text))
+    return "open" if years == 1 and is_cut and (has_dash or last not in months()) else "whole"
 
 
 def _bands(left: Words, right: Words, starts: Sequence[float]) -> Iterator[tuple[list[Word], list[Word]]]:

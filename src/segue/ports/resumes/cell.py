@@ -1,8 +1,8 @@
 """The limits a child puts on itself before it looks at a stranger's file.
 
-It cannot open anything (files, sockets, pipes): it may hold no descriptor but the three it came with. So there is
-no network even where the kernel lets us make no network namespace of our own; where it does, there is none at all.
-What is missing is a filter of system calls: see docs/adr/0024.
+It cannot open anything (files, sockets, pipes): it may hold no descriptor but the three it came with. So
+there is no network even where the kernel lets us make no network namespace of our own; where it does,
+there is none at all. What is missing is a filter of system calls: see docs/adr/0024.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """DOCX: the body, its tables and text boxes, headers and footers, walked by a streaming parser.
 
-python-docx builds the whole tree and takes two gigabytes for one hostile megabyte; here nothing is kept but text.
+python-docx builds the whole tree and takes two gigabytes for one hostile megabyte; here nothing is kept
+but text.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""This side of the jail: one child for one file, watched, bounded in what it may answer, and never waited for."""
+"""This side of the jail: one child for one file, bounded in time and in what it may answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""WordprocessingML as lines: paragraphs in order, a table's row on one line where its first cell is one line."""
+"""WordprocessingML as lines: paragraphs in order, a table's row on one line where its first cell is one."""
 
 from __future__ import annotations
 

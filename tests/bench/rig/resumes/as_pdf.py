@@ -131,7 +131,7 @@ class Setter:
         if self.y + 4 * self._step(piece) > HEIGHT - self.look.margin - 20:
             self._turn()
         top, page = self.y, self.pdf.page
-        self._set(Piece("text", piece.text), x, cell - 8, False)
+        self._set(Piece("text", piece.text), x, cell - 12, False)
         below = self.y if self.pdf.page == page else 0.0
         self.pdf.page, self.y = page, top
         for part in piece.beside:

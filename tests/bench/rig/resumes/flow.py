@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tests.bench.rig.resumes.invent import Held, Life
 
@@ -50,7 +50,7 @@ class Writer:
     """One document's habits: how it writes dates, heads its entries, sets bullets."""
 
     def __init__(self, life: Life, layout: str, rng: random.Random) -> None:
-        self.life, self.layout, self.rng, self.tongue = life, layout, rng, life.tongue
+        self.layout, self.rng, self.tongue = layout, rng, life.tongue
         self.date_style = rng.choice(("short", "long", "slash", "dot", "iso", "slash", "short", "year"))
         self.joiner = rng.choice((" – ", " - ", " — ", "word", "–"))
         self.since = rng.random() < 0.3
@@ -65,6 +65,15 @@ class Writer:
         self.head = rng.choice(heads)
         self.separator = rng.choice((", ", " – ", " | ", " · "))
         self.with_city = rng.random() < 0.6
+        self.city_apart = rng.random() < 0.25  # "Employer … City" on one row
+        self.is_tight = rng.random() < 0.2  # no room between entries
+        self.is_prose = rng.random() < 0.15  # what was done as plain sentences, without bullets
+        self.is_spaced_out = rng.random() < 0.05  # S K I L L S
+        self.shouts_dates = rng.random() < 0.1
+        self.promoted = rng.random() < 0.1  # two titles at one employer, who is named once
+        self.own_heading = rng.random() < 0.03  # a heading nobody else uses
+        self.has_links = rng.random() < 0.3
+        self.life = _promoted(life) if self.promoted else life
 
     def sheet(self) -> tuple[Sheet, Truth]:
         """Write the document and its truth."""
@@ -98,7 +107,7 @@ class Writer:
         else:
             end = self._date(held.end)
         joiner = f" {self.tongue.all('to')[0]} " if self.joiner == "word" else self.joiner
-        return f"{start}{joiner}{end}"
+        return f"{start}{joiner}{end}".upper() if self.shouts_dates else f"{start}{joiner}{end}"
 
     def _date(self, when: tuple[int, int]) -> str:
         year, month = when
@@ -131,6 +140,12 @@ class Writer:
     def _heading(self, name: str) -> Piece:
         text = self.rng.choice(self.tongue.all(name))
         text = text.upper() if self.upper else text
+        if name == "experience" and self.own_heading:
+            text = {"de": "Wo ich war", "fr": "Mes années", "es": "Mi camino"}.get(
+                self.tongue.code, "The story so far"
+            )
+        if self.is_spaced_out and " " not in text:
+            text = " ".join(text.upper())
         return Piece("heading", text + (":" if self.colon else ""), bold=True, space=True)
 
     def _main(self) -> list[Piece]:
@@ -138,45 +153,53 @@ class Writer:
         if self.rng.random() < 0.6:
             pieces += [self._heading("summary"), Piece("text", self.tongue.about)]
         pieces.append(self._heading("experience"))
-        for job in self.life.jobs:
-            pieces += self._entry(job)
+        for number, job in enumerate(self.life.jobs):
+            again = number > 0 and job.who == self.life.jobs[number - 1].who
+            pieces += self._entry(job, again=again)
         pieces.append(self._heading("education"))
         for study in self.life.studies:
             pieces += self._entry(study)
         return pieces
 
-    def _entry(self, held: Held) -> list[Piece]:
+    def _entry(self, held: Held, *, again: bool = False) -> list[Piece]:
+        """Head and deeds; `again`: at the employer of the entry above, who is not named twice."""
         bullets = [Piece("bullet", f"{self.bullet} {text}") for text in held.bullets]
+        if self.is_prose:
+            bullets = [Piece("text", f"{text}.") for text in held.bullets]
+        if again and self.layout != "table" and self.head in {0, 1, 3, 5, 7}:
+            return [Piece("ends", held.title, self.dates(held), bold=True), *bullets]
         if self.layout == "table" or self.head == 6:
             beside = [*self._table_head(held), *bullets]
             return [Piece("row", self.dates(held), beside=tuple(beside), space=True)]
         heads = self._heads(held)
-        return [Piece(**{**heads[0].__dict__, "space": True}), *heads[1:], *bullets]
+        return [replace(heads[0], space=not self.is_tight), *heads[1:], *bullets]
 
     def _table_head(self, held: Held) -> list[Piece]:
         if self.layout == "compact":
             return [Piece("text", f"{held.title}, {held.who}", bold=True)]
-        return [Piece("text", held.title, bold=True), Piece("text", self._who(held))]
+        return [Piece("text", held.title, bold=True), self._who_line(held)]
+
+    def _who_line(self, held: Held) -> Piece:
+        if self.with_city and self.city_apart and held.city:
+            return Piece("ends", held.who, held.city)
+        return Piece("text", self._who(held))
 
     def _who(self, held: Held) -> str:
         return f"{held.who}, {held.city}" if self.with_city and held.city else held.who
 
     def _heads(self, held: Held) -> list[Piece]:
-        dates, title, who = self.dates(held), held.title, self._who(held)
-        if self.head == 0:
-            return [Piece("ends", title, dates, bold=True), Piece("text", who)]
-        if self.head == 1:
-            return [Piece("ends", who, dates, bold=True), Piece("text", title)]
-        if self.head == 2:
-            return [Piece("text", f"{title}{self.separator}{held.who} ({dates})", bold=True)]
-        if self.head == 3:
-            return [Piece("text", dates), Piece("text", title, bold=True), Piece("text", who)]
-        if self.head == 4:
-            return [Piece("text", f"{title} | {held.who} | {dates}")]
-        if self.head == 5:
-            at = f" {self.tongue.at} " if held.city or held.bullets else ", "
-            return [Piece("text", f"{title}{at}{held.who}", bold=True), Piece("text", dates)]
-        return [Piece("text", title, bold=True), Piece("text", who), Piece("text", dates)]
+        dates, title, who = self.dates(held), held.title, self._who_line(held)
+        at = f" {self.tongue.at} " if held.city or held.bullets else ", "
+        ways = {
+            0: [Piece("ends", title, dates, bold=True), who],
+            1: [Piece("ends", self._who(held), dates, bold=True), Piece("text", title)],
+            2: [Piece("text", f"{title}{self.separator}{held.who} ({dates})", bold=True)],
+            3: [Piece("text", dates), Piece("text", title, bold=True), who],
+            4: [Piece("text", f"{title} | {held.who} | {dates}")],
+            5: [Piece("text", f"{title}{at}{held.who}", bold=True), Piece("text", dates)],
+            7: [Piece("text", title, bold=True), who, Piece("text", dates)],
+        }
+        return ways[self.head]
 
     def _side(self) -> list[Piece]:
         other = [self._heading("other"), Piece("text", self.rng.choice(self.tongue.all("hobbies")))]
@@ -202,6 +225,8 @@ class Writer:
     def _contact_lines(self) -> list[Piece]:
         phone, email, address = self.tongue.all("labels") if self.labels else ("", "", "")
         pieces = [phone + self.life.phone, email + self.life.email, address + self._place()]
+        if self.has_links:
+            pieces.append("linkedin.example/in/" + life_handle(self.life))
         self.rng.shuffle(pieces)
         return [Piece("text", piece) for piece in pieces]
 
@@ -210,3 +235,13 @@ class Writer:
             return self._contact_lines()
         separator = self.rng.choice((" | ", " · ", " • "))
         return [Piece("text", separator.join(piece.text for piece in self._contact_lines()))]
+
+
+def _promoted(life: Life) -> Life:
+    """Let the second job have been at the employer of the first."""
+    first, second, *rest = life.jobs
+    return replace(life, jobs=(first, replace(second, who=first.who, city=first.city), *rest))
+
+
+def life_handle(life: Life) -> str:
+    return life.email.split("@")[0].replace(".", "-")

@@ -6,14 +6,22 @@ from tests.bench.rig.resumes.tongue import Tongue
 
 EN = Tongue(
     code="en",
-    first="Amelia|Oliver|Niamh|Priya|Zoë|Callum|Imogen|Tariq|Siobhán|Dwayne|Mary Ann|Renée|Jean-Paul|Oluwaseun|Grace",
-    last="Whitfield|O'Connor|Okafor|Hargreaves|Patel|McAllister|Brontë|Featherstone|Nguyen|Sinclair-Hughes|Abara|Lee",
-    titles="Senior Software Engineer|Staff Nurse|Head of Logistics|Payroll Officer|Site Manager|Barista|Data Analyst"
-    "|Customer Success Lead|Electrician|Primary School Teacher|UX Researcher|Night Porter|Dispatcher|Product Owner"
-    "|Quality Engineer|HR Business Partner|Forklift Operator|Sous Chef|Tram Driver|Picker and Packer|Lab Technician",
-    employers="Northgate Logistics Ltd|Brightwater Hospital|Fernhill Primary School|Oakline|Tilbury & Sons|Kestrel"
-    "|Meridian Rail Group|Silverbirch Care|Copperfield Foods Inc.|The Lantern Café|Hollis Engineering|City of Marlow"
-    "|Quayside Hotels|Pemberton Data Systems|BlueHarbour|Ashdown University|Greyfriars Bank|Wren & Finch|Optimata",
+    first="Amelia|Oliver|Niamh|Priya|Zoë|Callum|Imogen|Tariq|Siobhán|Dwayne|Mary Ann|Renée|Jean-Paul"
+    "|Oluwaseun|Grace",
+    last="Whitfield|O'Connor|Okafor|Hargreaves|Patel|McAllister|Brontë|Featherstone|Nguyen"
+    "|Sinclair-Hughes|Abara|Lee",
+    titles="Senior Software Engineer|Staff Nurse|Head of Logistics|Payroll Officer|Site Manager|Barista"
+    "|Data Analyst"
+    "|Customer Success Lead|Electrician|Primary School Teacher|UX Researcher|Night Porter|Dispatcher"
+    "|Product Owner"
+    "|Quality Engineer|HR Business Partner|Forklift Operator|Sous Chef|Tram Driver|Picker and Packer|Lab "
+    "Technician",
+    employers="Northgate Logistics Ltd|Brightwater Hospital|Fernhill Primary School|Oakline|Tilbury & "
+    "Sons|Kestrel"
+    "|Meridian Rail Group|Silverbirch Care|Copperfield Foods Inc.|The Lantern Café|Hollis Engineering"
+    "|City of Marlow"
+    "|Quayside Hotels|Pemberton Data Systems|BlueHarbour|Ashdown University|Greyfriars Bank|Wren & Finch"
+    "|Optimata",
     cities="London|Manchester|Bristol|Leeds|Glasgow|Dublin|Edinburgh|Cardiff|Belfast|Liverpool",
     country="United Kingdom|UK",
     phone="+44 20 7946 0###|+44 7700 900###|020 7946 0###|(0161) 496 0###|+44 (0)20 7946 0###",
@@ -33,8 +41,10 @@ EN = Tongue(
     of="",
     at="at",
     labels="Phone: |Email: |Address: ",
-    degrees="BSc Computer Science|BA History|MSc Nursing|Diploma in Hospitality|A-Levels|MEng Civil Engineering|HNC Electrics",
-    schools="University of Leeds|Brunel College|Trinity College Dublin|Ashdown University|Kelham School|Open University",
+    degrees="BSc Computer Science|BA History|MSc Nursing|Diploma in Hospitality|A-Levels|MEng Civil "
+    "Engineering|HNC Electrics",
+    schools="University of Leeds|Brunel College|Trinity College Dublin|Ashdown University|Kelham School"
+    "|Open University",
     page="Page # of %",
     sentences="Rebuilt the weekly roster so that nobody works two nights in a row"
     "|Brought delivery errors down from 4 % to 1 % within a year"
@@ -47,23 +57,30 @@ EN = Tongue(
     "|Planned routes for 40 drivers across the north of the country, in summer and in winter alike"
     "|Negotiated with suppliers in 2018 and 2019 and cut costs by a tenth"
     "|Responsible for budget, safety and hiring|Taught reading to children aged five to seven",
-    about="I like work that is finished properly. In my last job I learned how much a good handover is worth, and I "
+    about="I like work that is finished properly. In my last job I learned how much a good handover is "
+    "worth, and I "
     "would like to bring that to a team which cares about people.",
-    skill_list="Python|SQL|Excel|Project management|First aid|Customer service|Kubernetes|Forklift licence|Bookkeeping",
+    skill_list="Python|SQL|Excel|Project management|First aid|Customer service|Kubernetes|Forklift "
+    "licence|Bookkeeping",
     language_list="English (native)|French (B2)|Polish (A2)|German (C1)",
     hobbies="Running, choir, allotment|Chess and long walks|Repairing old radios",
 )
 
 DE = Tongue(
     code="de",
-    first="Jürgen|Anneliese|Björn|Käthe|Lukas|Mareike|Özgür|Hannah|Friedrich|Ayşe|Anna-Lena|Tobias|Günther|Yasmin|Uwe",
-    last="Müller|Schäfer|von der Heide|Yılmaz|Großkopf|Weiß|Lindemann|Böhm|Krüger-Thiel|Ostermann|Petrović|Vogt",
-    titles="Softwareentwicklerin|Pflegefachkraft (m/w/d)|Leiter Logistik|Sachbearbeiter Lohn|Bauleiter|Servicekraft"
+    first="Jürgen|Anneliese|Björn|Käthe|Lukas|Mareike|Özgür|Hannah|Friedrich|Ayşe|Anna-Lena|Tobias"
+    "|Günther|Yasmin|Uwe",
+    last="Müller|Schäfer|von der Heide|Yılmaz|Großkopf|Weiß|Lindemann|Böhm|Krüger-Thiel|Ostermann"
+    "|Petrović|Vogt",
+    titles="Softwareentwicklerin|Pflegefachkraft (m/w/d)|Leiter Logistik|Sachbearbeiter Lohn|Bauleiter"
+    "|Servicekraft"
     "|Datenanalyst|Teamleiterin Kundendienst|Elektroniker für Betriebstechnik|Grundschullehrerin|Disponentin"
     "|Nachtportier|Qualitätsingenieur|Personalreferentin|Staplerfahrer|Koch|Straßenbahnfahrer|Kommissionierer"
     "|Chemielaborant|Product Owner|Senior Consultant|Fachkraft für Lagerlogistik",
-    employers="Klinikum Nordheide|Spedition Wagner GmbH|Stadtwerke Lindau|Eichhorn & Söhne KG|Hotel Seeblick|Kranich"
-    "|Bäckerei Ostertag|Grundschule am Wall|Meridian Bahn AG|Silberbach Pflege|Hollerbach Technik|Stadt Marburg"
+    employers="Klinikum Nordheide|Spedition Wagner GmbH|Stadtwerke Lindau|Eichhorn & Söhne KG|Hotel "
+    "Seeblick|Kranich"
+    "|Bäckerei Ostertag|Grundschule am Wall|Meridian Bahn AG|Silberbach Pflege|Hollerbach Technik|Stadt "
+    "Marburg"
     "|Datenhaus Pohl GmbH & Co. KG|Blauwal|Universität Passau|Sparkasse Altmark|Zaunkönig|Optimata",
     cities="Berlin|Hamburg|München|Köln|Frankfurt|Stuttgart|Leipzig|Dresden|Hannover|Bremen",
     country="Deutschland|Germany",
@@ -84,9 +101,11 @@ DE = Tongue(
     of="",
     at="bei",
     labels="Telefon: |E-Mail: |Anschrift: ",
-    degrees="Bachelor of Science Informatik|Ausbildung zur Pflegefachfrau|Abitur|Diplom Maschinenbau|Meister Elektrotechnik"
+    degrees="Bachelor of Science Informatik|Ausbildung zur Pflegefachfrau|Abitur|Diplom Maschinenbau"
+    "|Meister Elektrotechnik"
     "|Magister Geschichte",
-    schools="Universität Leipzig|Hochschule Bremen|Berufsschule Kassel|Gymnasium am Stadtpark|Technische Universität Dresden",
+    schools="Universität Leipzig|Hochschule Bremen|Berufsschule Kassel|Gymnasium am Stadtpark|Technische "
+    "Universität Dresden",
     page="Seite # von %",
     sentences="Dienstplan neu aufgebaut, sodass niemand zwei Nächte hintereinander arbeitet"
     "|Lieferfehler innerhalb eines Jahres von 4 % auf 1 % gesenkt"
@@ -98,10 +117,13 @@ DE = Tongue(
     "|Aufbau eines Kubernetes-Clusters samt Überwachung"
     "|Tourenplanung für 40 Fahrerinnen und Fahrer im ganzen Norden, im Sommer wie im Winter"
     "|Verhandlungen mit Lieferanten in den Jahren 2018 und 2019, Kosten um ein Zehntel gesenkt"
-    "|Verantwortung für Budget, Sicherheit und Einstellungen|Leseunterricht für Kinder von fünf bis sieben Jahren",
-    about="Ich mag Arbeit, die ordentlich fertig wird. In meiner letzten Stelle habe ich gelernt, wie viel eine gute "
+    "|Verantwortung für Budget, Sicherheit und Einstellungen|Leseunterricht für Kinder von fünf bis "
+    "sieben Jahren",
+    about="Ich mag Arbeit, die ordentlich fertig wird. In meiner letzten Stelle habe ich gelernt, wie "
+    "viel eine gute "
     "Übergabe wert ist, und das möchte ich in ein Team einbringen, dem Menschen wichtig sind.",
-    skill_list="Python|SQL|Excel|Projektmanagement|Erste Hilfe|Kundenservice|Kubernetes|Staplerschein|Buchhaltung",
+    skill_list="Python|SQL|Excel|Projektmanagement|Erste Hilfe|Kundenservice|Kubernetes|Staplerschein"
+    "|Buchhaltung",
     language_list="Deutsch (Muttersprache)|Englisch (B2)|Türkisch (C1)|Französisch (A2)",
     hobbies="Laufen, Chor, Kleingarten|Schach und lange Spaziergänge|Alte Radios reparieren",
 )

@@ -6,14 +6,20 @@ from tests.bench.rig.resumes.tongue import Tongue
 
 PT = Tongue(
     code="pt",
-    first="João|Inês|Conceição|Tomás|Beatriz|Luís|Catarina|Rúben|Mariana|Sebastião|Ana Rita|Gonçalo|Fátima|Nuno|Patrícia",
-    last="Conceição|Magalhães|da Silva|dos Santos|Araújo|Simões|Fernandes Leitão|Brandão|Guimarães|Falcão|Tavares",
-    titles="Engenheira de software|Enfermeiro|Responsável de logística|Técnico de vencimentos|Encarregado de obra"
+    first="João|Inês|Conceição|Tomás|Beatriz|Luís|Catarina|Rúben|Mariana|Sebastião|Ana Rita|Gonçalo"
+    "|Fátima|Nuno|Patrícia",
+    last="Conceição|Magalhães|da Silva|dos Santos|Araújo|Simões|Fernandes Leitão|Brandão|Guimarães|Falcão"
+    "|Tavares",
+    titles="Engenheira de software|Enfermeiro|Responsável de logística|Técnico de vencimentos|Encarregado "
+    "de obra"
     "|Empregada de mesa|Analista de dados|Coordenadora de clientes|Eletricista|Professora do ensino básico"
     "|Rececionista noturno|Despachante|Engenheiro da qualidade|Técnica de recrutamento|Operador de empilhador"
-    "|Subchefe de cozinha|Motorista|Operador de armazém|Técnica de laboratório|Product Owner|Animadora cultural",
-    employers="Hospital do Vale|Transportes Ferraz Lda|Grupo Meridiano|Padaria Espiga|Hotel das Dunas|Açor|Corvo & Filhos"
-    "|Escola da Ribeira|Oficinas Garrido|Câmara de Lagos|Dados e Companhia|Universidade de Évora|Banco Duas Margens"
+    "|Subchefe de cozinha|Motorista|Operador de armazém|Técnica de laboratório|Product Owner|Animadora "
+    "cultural",
+    employers="Hospital do Vale|Transportes Ferraz Lda|Grupo Meridiano|Padaria Espiga|Hotel das Dunas"
+    "|Açor|Corvo & Filhos"
+    "|Escola da Ribeira|Oficinas Garrido|Câmara de Lagos|Dados e Companhia|Universidade de Évora|Banco "
+    "Duas Margens"
     "|Laboratórios Veiga S.A.|Café do Farol|Optimata|Pedralva|Cuidados Boavista",
     cities="Lisboa|Porto|São Paulo|Rio de Janeiro|Braga|Coimbra",
     country="Portugal|Brasil",
@@ -34,8 +40,10 @@ PT = Tongue(
     of="de",
     at="na",
     labels="Telefone: |E-mail: |Morada: ",
-    degrees="Licenciatura em Informática|Licenciatura em Enfermagem|Ensino secundário|Mestrado em História|Curso técnico de Eletricidade",
-    schools="Universidade do Minho|Escola Secundária de Tavira|Instituto Politécnico de Viseu|Universidade de Évora|Faculdade de Letras",
+    degrees="Licenciatura em Informática|Licenciatura em Enfermagem|Ensino secundário|Mestrado em "
+    "História|Curso técnico de Eletricidade",
+    schools="Universidade do Minho|Escola Secundária de Tavira|Instituto Politécnico de Viseu"
+    "|Universidade de Évora|Faculdade de Letras",
     page="Página # de %",
     sentences="Nova escala de turnos para que ninguém trabalhe duas noites seguidas"
     "|Redução dos erros de entrega de 4 % para 1 % num ano"
@@ -47,10 +55,13 @@ PT = Tongue(
     "|Instalação de um cluster Kubernetes e da sua monitorização"
     "|Planeamento de rotas de 40 motoristas em todo o norte do país, no verão e no inverno"
     "|Negociação com fornecedores em 2018 e 2019, com menos um décimo de custos"
-    "|Responsável por orçamento, segurança e contratação|Ensino da leitura a crianças dos cinco aos sete anos",
-    about="Gosto de trabalho bem acabado. No meu último emprego aprendi quanto vale uma boa passagem de turno, e gostava de "
+    "|Responsável por orçamento, segurança e contratação|Ensino da leitura a crianças dos cinco aos sete "
+    "anos",
+    about="Gosto de trabalho bem acabado. No meu último emprego aprendi quanto vale uma boa passagem de "
+    "turno, e gostava de "
     "levar isso para uma equipa que cuida das pessoas.",
-    skill_list="Python|SQL|Excel|Gestão de projetos|Primeiros socorros|Atendimento ao cliente|Kubernetes|Contabilidade",
+    skill_list="Python|SQL|Excel|Gestão de projetos|Primeiros socorros|Atendimento ao cliente|Kubernetes"
+    "|Contabilidade",
     language_list="Português (nativo)|Inglês (B2)|Espanhol (C1)|Francês (A2)",
     hobbies="Corrida, coro, horta|Xadrez e longas caminhadas|Reparar rádios antigos",
 )
@@ -58,13 +69,18 @@ PT = Tongue(
 NL = Tongue(
     code="nl",
     first="Sjoerd|Anouk|Joëlle|Pieter-Jan|Femke|Renée|Thijs|Fatima|Lieke|Daniël|Marijke|Zoë|Bram|Noor|Gijs",
-    last="van den Berg|de Vries|Çelik|Jansen|van 't Hoff|Bakker|Öztürk|Visser|ter Horst|Meijer|van Dijk|Postma",
-    titles="Softwareontwikkelaar|Verpleegkundige|Hoofd logistiek|Medewerker salarisadministratie|Uitvoerder|Gastvrouw"
+    last="van den Berg|de Vries|Çelik|Jansen|van 't Hoff|Bakker|Öztürk|Visser|ter Horst|Meijer|van Dijk"
+    "|Postma",
+    titles="Softwareontwikkelaar|Verpleegkundige|Hoofd logistiek|Medewerker salarisadministratie"
+    "|Uitvoerder|Gastvrouw"
     "|Data-analist|Teamleider klantenservice|Elektricien|Leerkracht basisonderwijs|Nachtreceptionist|Planner"
-    "|Kwaliteitsingenieur|HR-adviseur|Heftruckchauffeur|Souschef|Trambestuurder|Orderpicker|Laborant|Product Owner"
+    "|Kwaliteitsingenieur|HR-adviseur|Heftruckchauffeur|Souschef|Trambestuurder|Orderpicker|Laborant"
+    "|Product Owner"
     "|Wijkverpleegkundige",
-    employers="Ziekenhuis De Linde|Transport Verhagen B.V.|Meridiaan Groep|Bakkerij De Korenaar|Hotel Duinzicht|Havik"
-    "|Basisschool De Regenboog|Garage Smit|Gemeente Zeist|Huis Raaf|Datahuis BV|Universiteit Utrecht|Twee Oevers Bank"
+    employers="Ziekenhuis De Linde|Transport Verhagen B.V.|Meridiaan Groep|Bakkerij De Korenaar|Hotel "
+    "Duinzicht|Havik"
+    "|Basisschool De Regenboog|Garage Smit|Gemeente Zeist|Huis Raaf|Datahuis BV|Universiteit Utrecht|Twee "
+    "Oevers Bank"
     "|Laboratorium Van Essen|Café De Lantaarn|Optimata|Steenveld|Zorg Zonnehoek",
     cities="Amsterdam|Rotterdam|Utrecht|Eindhoven|Den Haag|Groningen|Antwerpen|Gent",
     country="Nederland|The Netherlands",
@@ -86,7 +102,8 @@ NL = Tongue(
     at="bij",
     labels="Telefoon: |E-mail: |Adres: ",
     degrees="Bachelor Informatica|HBO Verpleegkunde|HAVO|MBO Elektrotechniek|Master Geschiedenis|VWO",
-    schools="Universiteit Leiden|Hogeschool Windesheim|ROC Midden|Stedelijk Lyceum Breda|Hogeschool van Amsterdam",
+    schools="Universiteit Leiden|Hogeschool Windesheim|ROC Midden|Stedelijk Lyceum Breda|Hogeschool van "
+    "Amsterdam",
     page="Pagina # van %",
     sentences="Rooster opnieuw opgezet zodat niemand twee nachten achter elkaar werkt"
     "|Leverfouten binnen een jaar teruggebracht van 4 % naar 1 %"
@@ -99,9 +116,11 @@ NL = Tongue(
     "|Routes gepland voor 40 chauffeurs in het hele noorden van het land, in de zomer en in de winter"
     "|Onderhandeld met leveranciers in 2018 en 2019, een tiende minder kosten"
     "|Verantwoordelijk voor budget, veiligheid en werving|Leesonderwijs aan kinderen van vijf tot zeven jaar",
-    about="Ik houd van werk dat goed wordt afgemaakt. In mijn laatste baan heb ik geleerd hoeveel een goede overdracht waard "
+    about="Ik houd van werk dat goed wordt afgemaakt. In mijn laatste baan heb ik geleerd hoeveel een "
+    "goede overdracht waard "
     "is, en dat breng ik graag mee naar een team dat om mensen geeft.",
-    skill_list="Python|SQL|Excel|Projectmanagement|EHBO|Klantenservice|Kubernetes|Heftruckcertificaat|Boekhouden",
+    skill_list="Python|SQL|Excel|Projectmanagement|EHBO|Klantenservice|Kubernetes|Heftruckcertificaat"
+    "|Boekhouden",
     language_list="Nederlands (moedertaal)|Engels (B2)|Turks (C1)|Duits (A2)",
     hobbies="Hardlopen, koor, moestuin|Schaken en lange wandelingen|Oude radio's repareren",
 )
