@@ -95,16 +95,6 @@ def pdf_bomb() -> bytes:
     return _with_page_content(stream, b"/Filter [/FlateDecode /FlateDecode]")
 
 
-def slow_pdf() -> bytes:
-    """A PDF whose page goes on drawing letters."""
-    drawn = (
-        b"BT /F1 9 Tf "
-        + b"1 0 0 1 9 9 Tm (aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa) Tj " * 400_000
-        + b"ET"
-    )
-    return _with_page_content(zlib.compress(drawn, 9), b"/Filter /FlateDecode")
-
-
 def _with_page_content(stream: bytes, how: bytes) -> bytes:
     parts = [
         b"<< /Type /Catalog /Pages 2 0 R >>",

@@ -36,7 +36,6 @@ REFUSED: dict[str, tuple[Make, str, set[str]]] = {
     "old word": (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "cv.doc", {"old_word"}),
     "zip bomb": (hostile.zip_bomb, "cv.docx", {"too_big"}),
     "pdf bomb": (hostile.pdf_bomb, "cv.pdf", {"too_big", "too_slow", "no_text_layer", "broken"}),
-    "slow pdf": (hostile.slow_pdf, "cv.pdf", {"too_slow", "too_big", "too_much_text"}),
     "billion laughs": (hostile.laughs, "cv.docx", {"broken"}),
     "tables in tables": (hostile.deep_word, "cv.docx", {"too_big", "broken"}),
     "noise called pdf": (lambda: b"%PDF-1.7\n" + bytes(range(256)) * 40 + b"%%EOF", "cv.pdf", {"broken"}),

@@ -31,8 +31,12 @@ _LABEL = re.compile(r"^\s*([^\W\d][^:]{1,24}):\s*")
 _POSTCODE = re.compile(r"^(?:[A-Z]{1,2}-)?(?:\d{4}\s?[A-Z]{2}|\d{4,5}(?:-\d{3,4})?)\s+(?=[^\W\d])")
 _POSTCODE_AFTER = re.compile(r"\s+(?:[A-Z]{2}\s+)?(?:\d{5}|[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2})$")
 _NAME_TOKEN = re.compile(r"^(?:['’]?[^\W\d_][^\W\d_]*(?:['’.-][^\W\d_]+)*[.,]?)$")
-_LONE_TOWN = re.compile(r"^(?:[^\W\d_][\w'’.-]*[ ]?){1,3}(?:,\s*[^\W\d_]+)?$")
+_LONE_TOWN = re.compile(r"^(?!.*\.\w)(?:[^\W\d_][\w'’.-]*[ ]?){1,3}(?:,\s*[^\W\d_]+)?$")
 _TOP = 8
+_GUESSED = 0.6  # real texts have more lone words than ours
+_LONGEST_HEAD = 15  # lines; a text without headings is not all head
+_SHORTEST_BARE = 9  # digits of a number that neither label nor country code explains
+_LONGEST_PLACE = 7  # words
 
 
 class Piece(NamedTuple):
@@ -46,12 +50,23 @@ class Piece(NamedTuple):
 
 def contact_fields(document: Document, sections: Sequence[Section], places: Places) -> list[Field]:
     """Read who this is about. What is not found is not there."""
-    about = [i for s in sections if s.kind in {HEAD, "contact"} for i in range(s.first, s.last)]
+    about = _lines_about(sections)
     near = list(_pieces(document, about))
     rest = list(_pieces(document, [i for i in range(len(document.lines)) if i not in set(about)]))
     email = _email(document, set(about))
     found = [email, _phone(document, about), _name(document, near + rest, email), *_place(near, rest, places)]
     return [field for field in found if field is not None]
+
+
+def _lines_about(sections: Sequence[Section]) -> list[int]:
+    """The lines that say who this is: the top, as far as a head goes, and the section of contact data."""
+    found: list[int] = []
+    for section in sections:
+        if section.kind == "contact":
+            found += range(section.first, section.last)
+        elif section.kind == HEAD:
+            found += range(section.first, min(section.last, section.first + _LONGEST_HEAD))
+    return found
 
 
 def _pieces(document: Document, lines: Sequence[int]) -> Iterator[Piece]:
@@ -103,9 +118,19 @@ def _phone(document: Document, about: Sequence[int]) -> Field | None:
                 ),
                 "plus": float(match.group().startswith(("+", "00"))),
             }
+            if len(digits) < _SHORTEST_BARE and not (features["labelled"] or features["plus"]):
+                continue
             value = " ".join(match.group().split())
             return _field("phone", value, (start + match.start(), start + match.end()), features)
     return None
+
+
+def _is_made_of_dates(number: str) -> bool:
+    """Say whether "2008/2014" or "20/07/2015" is what looks like a number to call."""
+    parts = re.findall(r"\d+", number)
+    years = [part for part in parts if re.fullmatch(r"(?:19|20)\d\d", part)]
+    only_dates = bool(years) and all(part in years or len(part) <= 2 for part in parts)
+    return only_dates or bool(stretches(number))
 
 
 def _name(document: Document, pieces: Sequence[Piece], email: Field | None) -> Field | None:
@@ -189,8 +214,8 @@ def _place(near: Sequence[Piece], rest: Sequence[Piece], places: Places) -> list
             and not _is_a_word_for_work(piece.text)
         ):
             town = piece.text.split(",")[0].strip()
-            guess = {"known": 0.0, "postcode": 0.0, "labelled": 0.0, "guessed": 1.0}
-            return [_field("city", town, (piece.start, piece.start + len(town)), guess)]
+            guess = Field("city", town, (piece.start, piece.start + len(town)), _GUESSED, {"guessed": 1.0})
+            return [guess]
     return []
 
 
@@ -203,6 +228,8 @@ def _is_a_word_for_work(text: str) -> bool:
 
 def _read_place(piece: Piece, places: Places) -> list[Field]:
     if "@" in piece.text or "http" in piece.text or "www." in piece.text:
+        return []
+    if len(piece.text.split()) > _LONGEST_PLACE:
         return []
     parts = _parts(piece)
     country = next(

@@ -28,6 +28,7 @@ _GENDERED = re.compile(
     r"\(\s*(?:[mwfdhx]\s*[/|]\s*)+[mwfdhx]\s*\)|\b[HFMW]/[FHMW](?:/[DX])?\b", re.IGNORECASE
 )
 _LEAST_SUFFIX = 5
+_UNNAMED = 0.6  # no heading says that these are jobs
 _BACKWARDS = 0.4  # what ends before it starts cannot be right, however well it reads
 
 
@@ -61,8 +62,15 @@ def _positions(document: Document, sections: Sequence[Section], places: Places) 
     for section in chosen:
         whens = _within(document, section, stretches)
         parsed = _promoted(parse_entries(entries_of(document, section.first, section.last, whens), sense))
-        found += [_record("position", entry, len(parsed), is_named) for entry in parsed]
+        jobs = [entry for entry in parsed if is_named or not _is_a_study(entry)]
+        found += [_record("position", entry, len(parsed), is_named) for entry in jobs]
     return found
+
+
+def _is_a_study(entry: Parsed) -> bool:
+    """Where no heading says what entries are about, a degree or a school tells."""
+    learnt = {fold(word).strip(".") for word in re.findall(r"[^\W\d_][\w.]*", f"{entry.what} {entry.who}")}
+    return bool(learnt & (words(DEGREE_HEADS) | words(SCHOOL_HEADS)))
 
 
 def _promoted(parsed: Sequence[Parsed]) -> list[Parsed]:
@@ -113,6 +121,7 @@ def _record(kind: str, parsed: Parsed, count: int, is_named: bool) -> Field:
     kept = {key: text for key, text in value.items() if text}
     sure = confidence(kind, features)
     sure = min(sure, _BACKWARDS) if when.ends_before_start else sure
+    sure = sure if is_named else min(sure, _UNNAMED)
     return Field(kind, kept, parsed.entry.span, sure, features)
 
 

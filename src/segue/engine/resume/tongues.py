@@ -15,7 +15,8 @@ LANGUAGES = ("en", "fr", "de", "es", "pt", "nl")
 
 SECTIONS: dict[str, str] = {
     "experience": (
-        "experience|work experience|professional experience|employment|employment history|work history"
+        "experience|work experience|company details|experience details|work details|"
+        "professional experience|employment|employment history|work history"
         "|career|"
         "career history|positions held|relevant experience|professional background|positions|"
         "expérience|expériences|expérience professionnelle|expériences professionnelles|parcours "
@@ -32,7 +33,8 @@ SECTIONS: dict[str, str] = {
         "|beroepservaring"
     ),
     "education": (
-        "education|education and training|academic background|qualifications|studies|academic history"
+        "education|education details|educational qualification|educational qualifications|academic details|"
+        "education and training|academic background|qualifications|studies|academic history"
         "|training|"
         "formation|formations|études|parcours académique|diplômes|formation académique|cursus|scolarité|"
         "ausbildung|bildung|bildungsweg|studium|akademischer werdegang|ausbildung und studium|schulbildung|"
@@ -43,7 +45,8 @@ SECTIONS: dict[str, str] = {
         "opleiding|opleidingen|onderwijs|studie|studies en opleidingen"
     ),
     "skills": (
-        "skills|key skills|technical skills|core skills|core competencies|competencies|expertise"
+        "skills|skill details|key skills|"
+        "technical skills|core skills|core competencies|competencies|expertise"
         "|strengths|tools|"
         "compétences|compétences clés|compétences techniques|savoir-faire|atouts|"
         "kenntnisse|fähigkeiten|kompetenzen|fachkenntnisse|it-kenntnisse|stärken|"

@@ -11,7 +11,7 @@ def read_plain(content: bytes) -> list[list[Line]]:
     text = _decoded(content)
     if not text.strip():
         raise Refused("empty_file")
-    if "\x00" in text:
+    if "\x00" in text or not any(letter.isalpha() for letter in text):
         raise Refused("wrong_type")
     return [list(Document.of_text(text).lines)]
 
