@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -69,6 +70,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(args: argparse.Namespace) -> int:
     """Import; return 0, or 1 where not a single row was accepted. A refused file is the caller's 2."""
+    from segue.catalog.actions.importing.resume_folder import is_resume_source
     from segue.catalog.actions.imports import preview_file, remember_mapping
     from segue.kit.actor import Actor
 
@@ -79,10 +81,13 @@ def main(args: argparse.Namespace) -> int:
         )
     if args.preview:
         for path in args.files:
-            _show_preview(args.kind, preview_file(args.kind, path, wish), as_json=args.json)
+            if args.kind == "people" and is_resume_source(path):
+                _show_folder(path)
+            else:
+                _show_preview(args.kind, preview_file(args.kind, path, wish), as_json=args.json)
         return 0
     reports = _bring_in(args, wish, Actor.machine("segue import"))
-    if args.save_map and not args.dry_run:
+    if args.save_map and not args.dry_run and not is_resume_source(args.files[0]):
         remember_mapping(args.kind, preview_file(args.kind, args.files[0], wish), args.save_map)
     if args.kind == "people" and args.basis == "sent-in" and not args.dry_run:
         from segue.trust.actions.consent import take_imported_as_sent_in
@@ -164,6 +169,18 @@ def _show_table(report: Report) -> None:
         print(f"  Rows not accepted, each with the reason: {report.rejects_file}")
     if report.dry_run:
         print("  Dry run: nothing was kept.")
+
+
+def _show_folder(path: Path) -> None:
+    """Say what lies there, by kind; reading it is what the import does."""
+    from segue.catalog.actions.importing.resume_folder import TABLES, files_in
+    from segue.catalog.resume_files import ENDINGS
+
+    files = files_in(path)
+    print(f"{path.name}: {len(files):,} files")
+    for ending, count in Counter(file.ending for file in files).most_common():
+        how = "a table" if ending in TABLES else "a résumé" if ending in ENDINGS else "not read: wrong_type"
+        print(f"  {ending or '(no ending)':<10}{count:>9,}  {how}")
 
 
 def _show_preview(kind: str, file: Surveyed, *, as_json: bool) -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from segue.engine.resume.fields import Reading
 from segue.engine.resume.layout import Document, Line, Word
-from segue.engine.resume.reading import read_document
+from segue.engine.resume.reading import MOST_RECORDS, read_document
 from segue.engine.resume.xycut import lines_of_page
 
 GERMAN = """Jürgen Großkopf
@@ -168,3 +168,18 @@ def test_no_word_of_any_page_is_lost_or_doubled(places: list[tuple[float, float]
 def test_a_page_without_words_has_no_lines() -> None:
     assert lines_of_page([]) == []
     assert Document.of([Line("x")]).text == "x"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1" * 100_000,
+        "a@" * 50_000,
+        "a." * 50_000,
+        "2019 - " * 14_000,
+        "2019 - 2020\n" * 8_000,
+        "x" + " " * 99_999 + "y",
+    ],
+)
+def test_what_is_written_to_tire_a_reader_comes_back_bounded(text: str) -> None:
+    assert len(read(text).fields) <= 2 * MOST_RECORDS + 6

@@ -15,7 +15,7 @@ from segue.catalog.actions.resume_facts import METHODS, PURPOSES, said_in
 from segue.catalog.models import Fact, FactKind, FactSource, Person, Resume
 from segue.catalog.queries.skills import vocabulary
 from segue.catalog.resume_files import resume_reader
-from segue.engine.resume.layout import Document
+from segue.engine.resume.layout import MOST_READ, Document
 from segue.kit import clock
 from segue.kit.action import action
 from segue.kit.actor import Actor
@@ -91,7 +91,7 @@ def read_resume(resume: Resume, *, by: Actor, document: Document | None = None) 
     `document` is the résumé as laid out, where a file said more than its text.
     """
     person = resume.person
-    document = document or Document.of_text(resume.text)
+    document = document or Document.of_text(resume.text[:MOST_READ])
     said = said_in(document, vocabulary(), without={FactKind.EMAIL} if person.email else set())
     facts = state_facts(person, said, source=FactSource.PARSED, by=by, resume=resume, purposes=PURPOSES)
     past = Fact.objects.filter(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from segue.catalog.models import Fact, FactSource, Person, Resume
 from segue.catalog.places import Gazetteer
 from segue.catalog.queries.people import person_for
-from segue.engine.resume.layout import Document
+from segue.engine.resume.layout import MOST_READ, Document
 from segue.engine.resume.reading import read_document
 from segue.kit.actor import Actor
 
@@ -54,7 +54,7 @@ def read_from(resume: Resume, by: Actor) -> Sequence[ReadFact]:
 def troubles_in(resume: Resume, by: Actor) -> Sequence[Trouble]:
     """Return what in this résumé wants a person's word. Raises NotFound."""
     person_for(by, resume.person_id)
-    reading = read_document(Document.of_text(resume.text), Gazetteer())
+    reading = read_document(Document.of_text(resume.text[:MOST_READ]), Gazetteer())
     return [
         Trouble(doubt.code, _quote(resume.text, *doubt.span) if doubt.code == "end_before_start" else "")
         for doubt in reading.doubts

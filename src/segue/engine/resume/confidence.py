@@ -16,7 +16,7 @@ WEIGHTS: dict[str, tuple[float, dict[str, float]]] = {
     "name": (-2.26, {"bold": 2.25, "first": 0.44, "largest": 2.25, "like_email": 1.13, "top": 0.84}),
     "email": (-0.80, {"in_contact": 4.70}),
     "phone": (-1.01, {"in_contact": 4.30, "labelled": 0.57, "plus": 1.16}),
-    "city": (-0.13, {"guessed": 1.50, "known": 2.61, "labelled": 1.88, "postcode": 1.81, "stated": 1.87}),
+    "city": (-0.13, {"known": 2.61, "labelled": 1.88, "postcode": 1.81, "stated": 1.87}),
     # not measured by the bench, so never sure
     "country": (-0.13, {"known": 1.30, "stated": 1.30}),
     "locale": (-0.24, {"lead": 3.88, "many": 2.60}),

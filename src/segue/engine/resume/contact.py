@@ -23,7 +23,11 @@ from segue.engine.resume.tongues import (
     words,
 )
 
-_EMAIL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._%+-]*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,24}")
+# Every repetition is bounded and begins where nothing of its kind stands before: strangers write long words.
+_EMAIL = re.compile(
+    r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){0,6}"
+    r"\.[A-Za-z]{2,24}"
+)
 _PHONE = re.compile(r"(?<![\w@./-])(?:\+|00)?\(?\d(?:[ \u00a0().\-/–]{0,3}\d){6,15}(?![\w@])")
 _PHONE_LABEL = re.compile(r"(?:tel|phone|mob|handy|fon|port|cell|gsm|móvil|telem|☎|📞|✆)", re.IGNORECASE)
 _PIECES = re.compile(r"\s*[|•·●▪♦◦⋄]\s*|\t+|\s+[-–—]\s+|\s{3,}")
@@ -52,8 +56,9 @@ def contact_fields(document: Document, sections: Sequence[Section], places: Plac
     """Read who this is about. What is not found is not there."""
     about = _lines_about(sections)
     near = list(_pieces(document, about))
-    rest = list(_pieces(document, [i for i in range(len(document.lines)) if i not in set(about)]))
-    email = _email(document, set(about))
+    inside = set(about)
+    rest = list(_pieces(document, [i for i in range(len(document.lines)) if i not in inside]))
+    email = _email(document, inside)
     found = [email, _phone(document, about), _name(document, near + rest, email), *_place(near, rest, places)]
     return [field for field in found if field is not None]
 
@@ -99,30 +104,28 @@ def _email(document: Document, about: set[int]) -> Field | None:
 
 def _phone(document: Document, about: Sequence[int]) -> Field | None:
     """The first number that could ring, near the name first; dates and house numbers are none."""
-    in_order = [*about, *(i for i in range(len(document.lines)) if i not in set(about))]
-    for index in in_order:
+    near = set(about)
+    for index in (*about, *(i for i in range(len(document.lines)) if i not in near)):
         start, end = document.span(index)
         text = document.text[start:end]
         for match in _PHONE.finditer(text):
-            digits = re.sub(r"\D", "", match.group())
-            if (
-                not 8 <= len(digits) <= 15
-                or stretches(match.group())
-                or "@" in text[match.end() : match.end() + 1]
-            ):
-                continue
             features = {
-                "in_contact": float(index in set(about)),
+                "in_contact": float(index in near),
                 "labelled": float(
                     bool(_PHONE_LABEL.search(text[max(0, match.start() - 16) : match.start()]))
                 ),
                 "plus": float(match.group().startswith(("+", "00"))),
             }
-            if len(digits) < _SHORTEST_BARE and not (features["labelled"] or features["plus"]):
-                continue
-            value = " ".join(match.group().split())
-            return _field("phone", value, (start + match.start(), start + match.end()), features)
+            is_told = bool(features["labelled"] or features["plus"])
+            if _can_ring(match.group(), is_told=is_told):
+                value = " ".join(match.group().split())
+                return _field("phone", value, (start + match.start(), start + match.end()), features)
     return None
+
+
+def _can_ring(number: str, *, is_told: bool) -> bool:
+    digits = re.sub(r"\D", "", number)
+    return (8 if is_told else _SHORTEST_BARE) <= len(digits) <= 15 and not _is_made_of_dates(number)
 
 
 def _is_made_of_dates(number: str) -> bool:

@@ -49,6 +49,7 @@ class Line:
 
 _ROW = re.compile(r"[^\n]*\n|[^\n]+")
 _LEAP = re.compile(r"(?<=\S)[ \t\u00a0]{4,}(?=\S)")
+MOST_READ = 200_000  # characters; no life takes more
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,8 @@ from segue.engine.resume.tongues import (
 _GENDERED = re.compile(
     r"\(\s*(?:[mwfdhx]\s*[/|]\s*)+[mwfdhx]\s*\)|\b[HFMW]/[FHMW](?:/[DX])?\b", re.IGNORECASE
 )
-_LEAST_SUFFIX = 5
+MOST_RECORDS = 60  # of one kind; nobody has held more jobs that anybody reads
+_LEAST_SUFFIX, _LONGEST_WORD = 5, 40
 _UNNAMED = 0.6  # no heading says that these are jobs
 _BACKWARDS = 0.4  # what ends before it starts cannot be right, however well it reads
 
@@ -47,8 +48,8 @@ def read_document(document: Document, places: Places | None = None) -> Reading:
     fields = contact_fields(document, sections, places)
     language = _language(document)
     fields += [language] if language else []
-    fields += _positions(document, sections, places)
-    fields += _education(document, sections, places)
+    fields += _positions(document, sections, places)[:MOST_RECORDS]
+    fields += _education(document, sections, places)[:MOST_RECORDS]
     return Reading(tuple(fields), tuple(_doubts(document, fields)), tuple(sections))
 
 
@@ -148,8 +149,8 @@ def _scorer(for_it: str, against_it: str) -> Callable[[str], float]:
 def _knows(token: str, known: frozenset[str]) -> bool:
     """Say whether a word is known, or ends in a known one as Germanic compounds do."""
     token = token.strip(".")
-    if token in known:
-        return True
+    if token in known or len(token) > _LONGEST_WORD:
+        return token in known
     return any(token[i:] in known for i in range(3, len(token) - _LEAST_SUFFIX + 1))
 
 

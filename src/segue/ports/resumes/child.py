@@ -18,7 +18,7 @@ from segue.engine.resume.layout import Line
 from segue.ports.resumes.cell import lock_in
 from segue.ports.resumes.refused import Refused
 
-MOST_CHARACTERS = 400_000
+MOST_CHARACTERS = 200_000
 _FIELDS = ("text", "size", "bold", "gap", "x0", "x1", "right", "block", "heading")
 Pages = list[list[Line]]
 

@@ -16,7 +16,7 @@ from segue.catalog.actions.resume_facts import METHODS, PURPOSES, said_in
 from segue.catalog.actions.settling import Merge, Said, merge_facts, settled_columns
 from segue.catalog.models import Fact, FactKind, FactSource, Person, Resume
 from segue.engine.lexicon import SkillVocabulary, find_skills
-from segue.engine.resume.layout import Document
+from segue.engine.resume.layout import MOST_READ, Document
 from segue.kit import clock
 from segue.kit.copying import copy_rows
 
@@ -205,7 +205,7 @@ class PersonLanding:
         told = {thing.kind for thing in draft.said} - {FactKind.SKILL} | {FactKind.EMAIL}
         if draft.email and draft.document:
             told.discard(FactKind.EMAIL)  # it is the address by which the file was filed
-        return said_in(draft.document or Document.of_text(text), self.words, without=told)
+        return said_in(draft.document or Document.of_text(text[:MOST_READ]), self.words, without=told)
 
     def _in_our_words(self, said: Sequence[Said]) -> list[Said]:
         """A skill the vocabulary knows under another name takes its slug; each thing names its source."""
