@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from segue.catalog.actions.imports import Surveyed, Wish
     from segue.kit.actor import Actor
 
+_PATHS = "CSV, JSON, JSON Resume, JobPosting, HTML; people also as PDF, Word, text, folder or zip"
 _EXAMPLE = """
 examples:
   segue import jobs postings.csv --preview
@@ -29,13 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = _EXAMPLE
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("kind", choices=["jobs", "people"])
-    parser.add_argument(
-        "files",
-        nargs="+",
-        type=Path,
-        metavar="PATH",
-        help="CSV, JSON, JSON Resume, JobPosting, HTML; people also as PDF, Word, folder or zip",
-    )
+    parser.add_argument("files", nargs="+", type=Path, metavar="PATH", help=_PATHS)
     parser.add_argument(
         "--map", default="auto", metavar="auto|NAME|FILE.json", help="which columns fill which field"
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from segue.engine.resume.dates import moments, stretches
@@ -57,6 +57,7 @@ MONTHS = st.tuples(st.integers(1950, 2099), st.integers(1, 12))
 JOINERS = st.sampled_from([" - ", " – ", "–", " — ", " bis ", " to ", " à "])
 
 
+@settings(deadline=None)  # the first example compiles the expressions
 @given(MONTHS, MONTHS, JOINERS, st.sampled_from(["{1:02d}/{0}", "{1:02d}.{0}", "{0}-{1:02d}"]))
 def test_any_two_months_come_back_as_written(
     start: tuple[int, int], end: tuple[int, int], joiner: str, form: str
@@ -67,6 +68,7 @@ def test_any_two_months_come_back_as_written(
     assert found.ends_before_start == (end < start)
 
 
+@settings(deadline=None)  # the first example compiles the expressions
 @given(st.text(max_size=200))
 def test_any_text_is_read_without_an_error_and_spans_lie_inside_it(text: str) -> None:
     for found in (*stretches(text), *moments(text)):

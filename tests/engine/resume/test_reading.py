@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from segue.engine.resume.fields import Reading
@@ -104,6 +104,7 @@ def test_little_evidence_is_little_confidence() -> None:
     assert all(field.confidence < sure for field in alone)
 
 
+@settings(deadline=None)  # the first example compiles the expressions
 @given(st.text(max_size=400))
 def test_any_text_is_read_and_every_span_lies_inside_it(text: str) -> None:
     for field in read(text).fields:
@@ -111,6 +112,7 @@ def test_any_text_is_read_and_every_span_lies_inside_it(text: str) -> None:
         assert 0 < field.confidence <= 0.98
 
 
+@settings(deadline=None)  # the first example compiles the expressions
 @given(st.text(alphabet="ab \t\n", max_size=60))
 def test_lines_of_plain_text_keep_their_places(text: str) -> None:
     document = Document.of_text(text)
@@ -158,6 +160,7 @@ def test_dates_at_the_right_edge_stay_with_their_titles() -> None:
     assert found[3] == "Cook\t2015 – 2019"
 
 
+@settings(deadline=None)  # the first example compiles the expressions
 @given(st.lists(st.tuples(st.floats(0, 500), st.floats(0, 800)), max_size=40))
 def test_no_word_of_any_page_is_lost_or_doubled(places: list[tuple[float, float]]) -> None:
     page = [Word(x, y, x + 20, y + 10, f"w{i}") for i, (x, y) in enumerate(places)]
