@@ -169,6 +169,7 @@ TEST_RUNNER = "django.test.runner.DiscoverRunner"
 # Outside systems, wired here: rooms declare the interface, ports implement it.
 EMBEDDER = knob("EMBEDDER", "segue.ports.embedder.MiniLMEmbedder")
 LINKER = knob("LINKER", "segue.ports.linkage.SplinkLinker")
+RESUME_READER = knob("RESUME_READER", "segue.ports.resumes.jail.JailedReader")
 MAIL_CHANNEL = knob("MAIL_CHANNEL", "segue.ports.smtp.OutboxChannel")
 SMTP_URL = knob("SMTP_URL")  # smtp://user:password@host:587?tls=1
 MAIL_FROM = knob("MAIL_FROM", "talent@example.com")

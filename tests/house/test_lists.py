@@ -131,6 +131,8 @@ NO_LISTS = {
     "portal:consent": "switches",
     "portal:you": "one person's facts",
     "portal:say": "an answer to a form",
+    "portal:resume": "one person's résumé",
+    "portal:resume_upload": "an answer to a form",
     "portal:claim": "an answer to a form",
     "portal:download": "a file",
     "portal:theme": "an answer to a form",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,12 +14,15 @@ from segue.kit.errors import Invalid
 if TYPE_CHECKING:
     from segue.catalog.actions.importing.report import Report
     from segue.catalog.actions.imports import Surveyed, Wish
+    from segue.kit.actor import Actor
 
+_PATHS = "CSV, JSON, JSON Resume, JobPosting, HTML; people also as PDF, Word, text, folder or zip"
 _EXAMPLE = """
 examples:
   segue import jobs postings.csv --preview
   segue import jobs postings.csv --currency EUR --period year --country DE --save-map our-ats
   segue import people resume.json more-resumes.csv --source our-ats
+  segue import people resumes/ more.zip ada.pdf
 """
 
 
@@ -26,9 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = _EXAMPLE
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("kind", choices=["jobs", "people"])
-    parser.add_argument(
-        "files", nargs="+", type=Path, metavar="FILE", help="CSV, JSON, JSON Resume, JobPosting, HTML"
-    )
+    parser.add_argument("files", nargs="+", type=Path, metavar="PATH", help=_PATHS)
     parser.add_argument(
         "--map", default="auto", metavar="auto|NAME|FILE.json", help="which columns fill which field"
     )
@@ -63,7 +65,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def main(args: argparse.Namespace) -> int:
     """Import; return 0, or 1 where not a single row was accepted. A refused file is the caller's 2."""
-    from segue.catalog.actions.imports import import_jobs, import_people, preview_file, remember_mapping
+    from segue.catalog.actions.importing.resume_folder import is_resume_source
+    from segue.catalog.actions.imports import preview_file, remember_mapping
     from segue.kit.actor import Actor
 
     wish = _wish(args)
@@ -73,11 +76,13 @@ def main(args: argparse.Namespace) -> int:
         )
     if args.preview:
         for path in args.files:
-            _show_preview(args.kind, preview_file(args.kind, path, wish), as_json=args.json)
+            if args.kind == "people" and is_resume_source(path):
+                _show_folder(path)
+            else:
+                _show_preview(args.kind, preview_file(args.kind, path, wish), as_json=args.json)
         return 0
-    act = import_jobs if args.kind == "jobs" else import_people
-    reports = act(args.files, wish=wish, by=Actor.machine("segue import"))
-    if args.save_map and not args.dry_run:
+    reports = _bring_in(args, wish, Actor.machine("segue import"))
+    if args.save_map and not args.dry_run and not is_resume_source(args.files[0]):
         remember_mapping(args.kind, preview_file(args.kind, args.files[0], wish), args.save_map)
     if args.kind == "people" and args.basis == "sent-in" and not args.dry_run:
         from segue.trust.actions.consent import take_imported_as_sent_in
@@ -86,6 +91,22 @@ def main(args: argparse.Namespace) -> int:
             take_imported_as_sent_in(source, by=Actor.machine("segue import"))
     _show(reports, as_json=args.json)
     return 1 if any(report.read and not report.accepted for report in reports) else 0
+
+
+def _bring_in(args: argparse.Namespace, wish: Wish, by: Actor) -> list[Report]:
+    """Tables in one transaction: all of them come in or none; folders of résumés handful by handful."""
+    from segue.catalog.actions.importing.resume_folder import is_resume_source
+    from segue.catalog.actions.imports import import_jobs, import_people
+    from segue.catalog.actions.resume_imports import import_resumes
+
+    if args.kind == "jobs":
+        return import_jobs(args.files, wish=wish, by=by)
+    tables = [path for path in args.files if not is_resume_source(path)]
+    reports = import_people(tables, wish=wish, by=by) if tables else []
+    for path in args.files:
+        if is_resume_source(path):
+            reports += import_resumes(path, wish=wish, by=by)
+    return reports
 
 
 def _wish(args: argparse.Namespace) -> Wish:
@@ -129,8 +150,9 @@ def _show(reports: list[Report], *, as_json: bool) -> None:
 
 def _show_table(report: Report) -> None:
     told = report.as_dict()
+    encoding = f" ({report.encoding})" if report.encoding else ""
     print(
-        f"{report.file}: {report.form} ({report.encoding}), mapping {report.mapping}, source {report.source}"
+        f"{report.file}: {report.form}{encoding}, mapping {report.mapping or 'none'}, source {report.source}"
     )
     merged = f"  ({report.merged} of them repeat a row of this file)" if report.merged else ""
     for name in ("read", "created", "updated", "unchanged", "held", "rejected"):
@@ -142,6 +164,18 @@ def _show_table(report: Report) -> None:
         print(f"  Rows not accepted, each with the reason: {report.rejects_file}")
     if report.dry_run:
         print("  Dry run: nothing was kept.")
+
+
+def _show_folder(path: Path) -> None:
+    """Say what lies there, by kind; reading it is what the import does."""
+    from segue.catalog.actions.importing.resume_folder import TABLES, files_in
+    from segue.catalog.resume_files import ENDINGS
+
+    files = files_in(path)
+    print(f"{path.name}: {len(files):,} files")
+    for ending, count in Counter(file.ending for file in files).most_common():
+        how = "a table" if ending in TABLES else "a résumé" if ending in ENDINGS else "not read: wrong_type"
+        print(f"  {ending or '(no ending)':<10}{count:>9,}  {how}")
 
 
 def _show_preview(kind: str, file: Surveyed, *, as_json: bool) -> None:

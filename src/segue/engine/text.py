@@ -5,16 +5,19 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
+
+from segue.engine.folding import fold
+
+__all__ = ["STOP_WORDS", "FloatArray", "Vocabulary", "fold", "terms_of", "tokenise", "weigh", "word_spans"]
 
 # Vowel signs and tone marks are not \w in Python, yet belong to the word they sit on.
 _MARKS = (
@@ -27,10 +30,6 @@ _WORD = re.compile(
 )
 # Scripts written without spaces; a run of them is cut into overlapping pairs of characters.
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0e7f]+")
-_ACCENTS = re.compile(r"[\u0300-\u036f]")
-_LETTERS_WITHOUT_ACCENT = str.maketrans(
-    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ı": "i", "æ": "ae", "œ": "oe"}
-)
 
 STOP_WORDS = frozenset(
     re.findall(
@@ -42,19 +41,6 @@ STOP_WORDS = frozenset(
 )
 
 FloatArray = NDArray[np.float64]
-
-
-@lru_cache(maxsize=65_536)
-def fold(word: str) -> str:
-    """Fold case, accents and letter variants so that spellings of one word meet.
-
-    Only Latin, Greek and Cyrillic accents are dropped: a Japanese or Indic mark changes the word.
-
-    >>> fold("Ingénieur"), fold("STRASSE") == fold("Straße"), fold("Łódź")
-    ('ingenieur', True, 'lodz')
-    """
-    decomposed = unicodedata.normalize("NFKD", word).casefold()
-    return unicodedata.normalize("NFC", _ACCENTS.sub("", decomposed)).translate(_LETTERS_WITHOUT_ACCENT)
 
 
 def word_spans(text: str) -> list[tuple[str, int, int]]:

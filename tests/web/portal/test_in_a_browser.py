@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from segue.catalog.actions.people import read_resume
 from segue.recommend.models import CardStance, Exposure
 from segue.trust.models import Account
 from segue.trust.queries.consent import purposes_granted
@@ -21,6 +22,9 @@ Axe = Callable[["Page"], None]
 pytestmark = pytest.mark.browser
 PHONE = {"width": 390, "height": 844}
 LIVE_WITHIN_MS = 600  # the server looks for new jobs twice a second
+RESUME = (
+    "Ada Berg\n\nExperience\nNurse\tMar 2019 - now\nNorth Clinic\n\nCook\tMay 2018 - Apr 2016\nHotel Adler\n"
+)
 
 
 @pytest.fixture
@@ -41,6 +45,8 @@ def test_no_page_has_a_serious_accessibility_fault(
 ) -> None:
     job = factories.make_job(title="ممرضة ليلية", required_skills=["python", "sql"], nice_skills=["rust"])
     row = factories.make_application(ada_at_home.person, job, note="Hello")
+    resume = factories.make_resume(ada_at_home.person, text=RESUME)
+    read_resume(resume, by=factories.actor(ada_at_home))
     if size:
         page.set_viewport_size(size)
     page.emulate_media(color_scheme=scheme)
@@ -54,6 +60,7 @@ def test_no_page_has_a_serious_accessibility_fault(
         "/consent/",
         "/jobs/",
         "/you/",
+        "/you/resume/",
         "/saved/",
     ]
     for address in [

@@ -15,12 +15,26 @@ from segue.kit.actor import Actor
 from segue.kit.bus import announce
 from segue.kit.errors import Conflict, NotAllowed
 
-__all__ = ["UNVERIFIED", "Said", "confirm_fact", "retract_fact", "settle_profile", "state_facts"]
+__all__ = [
+    "UNVERIFIED",
+    "Said",
+    "confirm_fact",
+    "correct_fact",
+    "retract_fact",
+    "settle_profile",
+    "state_facts",
+]
 
 
 @action("catalog.state_facts")
 def state_facts(
-    person: Person, said: Sequence[Said], *, source: FactSource, by: Actor, resume: Resume | None = None
+    person: Person,
+    said: Sequence[Said],
+    *,
+    source: FactSource,
+    by: Actor,
+    resume: Resume | None = None,
+    purposes: Sequence[str] = (),
 ) -> list[Fact]:
     """Note what is said, once, and settle the profile; return one fact for each thing that stands.
 
@@ -28,8 +42,17 @@ def state_facts(
     """
     person = _held(person)
     known = list(Fact.objects.filter(person=person))
-    provenance = {"resume": resume, "stated_by": by.name or by.role.value, "stated_at": clock.now()}
-    merge = merge_facts(person, known, said, source=source, **provenance)
+    speaker = by.name or by.role.value
+    merge = merge_facts(
+        person,
+        known,
+        said,
+        source=source,
+        resume=resume,
+        stated_by=speaker,
+        stated_at=clock.now(),
+        purposes=list(purposes),
+    )
     _end(merge.superseded)
     Fact.objects.bulk_create(merge.fresh)
     _settle(person)
@@ -53,6 +76,25 @@ def confirm_fact(fact: Fact, *, by: Actor) -> Fact:
     span = None if fact.span_start is None or fact.span_end is None else (fact.span_start, fact.span_end)
     said = [Said(fact.kind, fact.value, method=fact.method.removeprefix(UNVERIFIED), span=span)]
     return state_facts(person, said, source=FactSource.CONFIRMED, by=by, resume=fact.resume)[0]
+
+
+@action("catalog.correct_fact")
+def correct_fact(fact: Fact, *, value: Any, by: Actor) -> Fact:
+    """Let the candidate say it right: their word stands as confirmed, and the old one is not said again.
+
+    Raises NotAllowed, Conflict, and Invalid for a value that cannot be.
+    """
+    person = _held(fact.person)
+    if by.person_id != person.pk:
+        raise NotAllowed(_("Only the candidate corrects facts about themselves."))
+    if fact.superseded_at is not None:
+        raise Conflict(_("This has changed since you looked."), remedy=_("Load the page again."))
+    span = None if fact.span_start is None or fact.span_end is None else (fact.span_start, fact.span_end)
+    said = [Said(fact.kind, value, method=fact.method.removeprefix(UNVERIFIED), span=span)]
+    right = state_facts(person, said, source=FactSource.CONFIRMED, by=by, resume=fact.resume)[0]
+    if right.normalised != fact.normalised:
+        retract_fact(fact, by=by)
+    return right
 
 
 @action("catalog.retract_fact")

@@ -11,16 +11,16 @@ from django.utils.translation import gettext as _
 from segue.catalog.actions.fact_values import read_fact
 from segue.catalog.actions.facts import Said, state_facts
 from segue.catalog.actions.refusals import refusal
+from segue.catalog.actions.resume_facts import METHODS, PURPOSES, said_in
 from segue.catalog.models import Fact, FactKind, FactSource, Person, Resume
 from segue.catalog.queries.skills import vocabulary
-from segue.engine.lexicon import SkillVocabulary, find_skills
+from segue.catalog.resume_files import resume_reader
+from segue.engine.resume.layout import MOST_READ, Document
 from segue.kit import clock
 from segue.kit.action import action
 from segue.kit.actor import Actor
 from segue.kit.bus import announce
 
-SPOTTED = "skills:lexicon"
-SPOTTED_CONFIDENCE = 0.8
 _LONGEST_TEXT = 1_000_000
 
 
@@ -85,25 +85,35 @@ def add_resume(
 
 
 @action("catalog.read_resume")
-def read_resume(resume: Resume, *, by: Actor) -> list[Fact]:
-    """Spot the skills a résumé names, each with where it says so; earlier readings are superseded."""
-    facts = state_facts(
-        resume.person, spotted(resume.text, vocabulary()), source=FactSource.PARSED, by=by, resume=resume
-    )
+def read_resume(resume: Resume, *, by: Actor, document: Document | None = None) -> list[Fact]:
+    """Read what a résumé says, each thing with where it says so; earlier readings are superseded.
+
+    `document` is the résumé as laid out, where a file said more than its text.
+    """
+    person = resume.person
+    document = document or Document.of_text(resume.text[:MOST_READ])
+    said = said_in(document, vocabulary(), without={FactKind.EMAIL} if person.email else set())
+    facts = state_facts(person, said, source=FactSource.PARSED, by=by, resume=resume, purposes=PURPOSES)
     past = Fact.objects.filter(
-        person=resume.person, kind=FactKind.SKILL, source=FactSource.PARSED, superseded_at=None
+        person=person, method__in=METHODS, source=FactSource.PARSED, superseded_at=None
     )
     if past.exclude(pk__in=[fact.pk for fact in facts]).update(superseded_at=clock.now()):
-        state_facts(resume.person, [], source=FactSource.PARSED, by=by)
+        state_facts(person, [], source=FactSource.PARSED, by=by)
     return facts
 
 
-def spotted(text: str, words: SkillVocabulary) -> list[Said]:
-    """Return the first mention of each skill in a text."""
-    first: dict[str, Said] = {}
-    for slug, start, end in find_skills(text, words):
-        first.setdefault(slug, Said(FactKind.SKILL, slug, SPOTTED_CONFIDENCE, SPOTTED, (start, end)))
-    return list(first.values())
+@action("catalog.take_resume_file")
+def take_resume_file(
+    person: Person, *, content: bytes, name: str, by: Actor, source: FactSource = FactSource.CANDIDATE
+) -> tuple[Resume, bool]:
+    """Keep and read a résumé as a file; say whether it is new. Raises Invalid, named in `resume_files`."""
+    file = resume_reader().read(content, name)
+    resume, is_new = add_resume(
+        person, text=file.document.text, file_name=name, media_type=file.media_type, source=source, by=by
+    )
+    if is_new:
+        read_resume(resume, by=by, document=file.document)
+    return resume, is_new
 
 
 def _known(address: str | None, external_source: str, external_id: str) -> Person | None:

@@ -122,6 +122,12 @@ def locate(city: str, country: str = "") -> Coordinates | None:
     return found[1] if found else None
 
 
+def country_of_city(city: str) -> str | None:
+    """Return the country of a city we know, of several the first in the table; else None."""
+    found = _CITIES.get(("", fold(city.strip())))
+    return found[0] if found else None
+
+
 def read_place(text: str) -> tuple[str, str]:
     """Read "Yerevan, Armenia" or "Newark, NJ" as (city, country code); what is unclear stays "".
 

@@ -11,7 +11,7 @@ from segue.hire.actions.applications import Applicant
 from segue.kit.errors import Invalid
 from segue.trust.models import Purpose
 from segue.web.portal.purposes import Choice, choices
-from segue.web.portal.resume_file import read_resume_file
+from segue.web.portal.resume_file import ACCEPTED, read_resume_file
 
 
 def _input(**attributes: str) -> dict[str, str]:
@@ -47,8 +47,8 @@ class ApplyForm(forms.Form):
     resume_file = forms.FileField(
         label=_("or a file"),
         required=False,
-        help_text=_("Plain text (.txt, .md) or JSON Resume (.json). PDF and Word cannot be read yet."),
-        widget=forms.FileInput({"class": "input", "accept": ".txt,.md,.json,text/plain,application/json"}),
+        help_text=_("PDF, Word (.docx), plain text or JSON Resume (.json)."),
+        widget=forms.FileInput({"class": "input", "accept": ACCEPTED}),
     )
     note = forms.CharField(
         label=_("Anything you want to add"),

@@ -1,4 +1,4 @@
-"""A résumé as somebody hands it in: pasted, or a file of text."""
+"""A résumé as somebody hands it in: pasted, or a file."""
 
 from __future__ import annotations
 
@@ -9,25 +9,36 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
+from segue.catalog.resume_files import ENDINGS, LARGEST_FILE, resume_reader, unreadable
 from segue.kit.errors import Invalid
 
-TEXT_ENDINGS = frozenset({".txt", ".md", ".text", ".json"})
-MOST_BYTES = 1_000_000
+MOST_JSON_BYTES = 1_000_000
+ACCEPTED = ".pdf,.docx,.txt,.md,.json,application/pdf,text/plain,application/json"
 
 
 def read_resume_file(file: UploadedFile[Any]) -> tuple[str, str]:
     """Return the text of an uploaded résumé and its file name. Raises Invalid, naming the remedy."""
-    name = PurePath(str(file.name or "resume.txt")).name
-    ending = PurePath(name).suffix.lower()
-    if ending not in TEXT_ENDINGS:
-        raise _refused(_("We cannot read files of this kind yet."))
-    if (file.size or 0) > MOST_BYTES:
+    name = name_of(file)
+    if PurePath(name).suffix.lower() != ".json":
+        return resume_reader().read(content_of(file), name).document.text, name
+    if (file.size or 0) > MOST_JSON_BYTES:
         raise _refused(_("This file is larger than 1 MB."))
     try:
-        text = file.read().decode("utf-8-sig")
+        return _flat(file.read().decode("utf-8-sig")), name
     except UnicodeDecodeError:
         raise _refused(_("This file is not plain text.")) from None
-    return (_flat(text) if ending == ".json" else text), name
+
+
+def name_of(file: UploadedFile[Any]) -> str:
+    return PurePath(str(file.name or "resume.txt")).name
+
+
+def content_of(file: UploadedFile[Any]) -> bytes:
+    """Return the bytes of a file of a kind we read, one more than we take where there are more."""
+    if PurePath(name_of(file)).suffix.lower() not in ENDINGS:
+        raise unreadable("wrong_type")
+    content: bytes = file.read(LARGEST_FILE + 1)
+    return content
 
 
 def _flat(text: str) -> str:
@@ -54,5 +65,5 @@ def _lines(value: Any) -> list[str]:
 
 def _refused(why: str) -> Invalid:
     return Invalid(
-        why, field="resume_file", remedy=_("Paste the text, or use a .txt, .md or JSON Resume (.json) file.")
+        why, field="resume_file", remedy=_("Paste the text, or use PDF, Word (.docx), text or JSON Resume.")
     )

@@ -10,6 +10,7 @@ from segue.web.portal.views import (
     home,
     jobs,
     look,
+    resume,
     sign_in,
     stances,
     status,
@@ -43,6 +44,9 @@ urlpatterns = [
     path("you/fact/<int:fact_id>/", you.fact, name="fact"),
     path("you/say/", you.say, name="say"),
     path("you/claim/", you.claim, name="claim"),
+    path("you/resume/", resume.reading, name="resume"),
+    path("you/resume/upload/", resume.upload, name="resume_upload"),
+    path("you/resume/<int:fact_id>/", resume.settle, name="resume_fact"),
     path("you/download/", you.download, name="download"),
     path("theme/", look.theme, name="theme"),
 ]

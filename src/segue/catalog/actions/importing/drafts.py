@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from segue.catalog.actions.settling import Said
+from segue.engine.resume.layout import Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,9 @@ class PersonDraft:
     said: list[Said] = field(default_factory=list)
     resume_text: str = ""
     preferred: bool = False
+    file_name: str = ""
+    media_type: str = "text/plain"
+    document: Document | None = None  # the text as laid out, where it came from a file of its own
 
 
 def content_hash(content: Mapping[str, Any]) -> str:

@@ -13,10 +13,11 @@ from django.db.models.functions import Upper
 from segue.catalog.actions.erased_marks import digest_of_email, digest_of_id, marked
 from segue.catalog.actions.importing.drafts import PersonDraft
 from segue.catalog.actions.importing.problems import Problem
-from segue.catalog.actions.people import SPOTTED, spotted
+from segue.catalog.actions.resume_facts import METHODS, PURPOSES, said_in
 from segue.catalog.actions.settling import Merge, Said, merge_facts, settled_columns
 from segue.catalog.models import Fact, FactKind, FactSource, Person, Resume
 from segue.engine.lexicon import SkillVocabulary, find_skills
+from segue.engine.resume.layout import MOST_READ, Document
 from segue.kit import clock
 from segue.kit.copying import copy_rows
 
@@ -193,7 +194,7 @@ class PersonLanding:
         if is_new:
             read = self._merge(known, person, parsed, FactSource.PARSED, resume)
             fresh = fresh + read.fresh
-            past += read.superseded + _outdated(known, read, FactSource.PARSED, SPOTTED)
+            past += read.superseded + _outdated(known, read, FactSource.PARSED, *METHODS)
         if not (fresh or past or is_new):
             return False
         for fact in past:
@@ -212,7 +213,10 @@ class PersonLanding:
         source: FactSource,
         resume: Resume | None,
     ) -> Merge:
-        return merge_facts(person, known, said, source=source, resume=resume, stated_by=self.stated_by)
+        purposes = PURPOSES if resume else []
+        return merge_facts(
+            person, known, said, source=source, resume=resume, stated_by=self.stated_by, purposes=purposes
+        )
 
     def _settle(self, person: Person, known: Sequence[Fact]) -> None:
         current = [fact for fact in known if fact.superseded_at is None]
@@ -233,10 +237,24 @@ class PersonLanding:
         if known is not None:
             return known, [], False
         version = max((resume.version for resume in versions), default=0) + 1
-        resume = Resume(person=person, version=version, text=text, sha256=digest, file_name=self.file_name)
+        resume = Resume(
+            person=person,
+            version=version,
+            text=text,
+            sha256=digest,
+            file_name=draft.file_name or self.file_name,
+            media_type=draft.media_type,
+        )
         versions.append(resume)
         batch.new_resumes.append(resume)
-        return resume, spotted(text, self.words), True
+        return resume, self._read(draft, text), True
+
+    def _read(self, draft: PersonDraft, text: str) -> list[Said]:
+        """Read the résumé for what its row does not say itself; nobody's address is changed by one."""
+        told = {thing.kind for thing in draft.said} - {FactKind.SKILL} | {FactKind.EMAIL}
+        if draft.email and draft.document:
+            told.discard(FactKind.EMAIL)  # it is the address by which the file was filed
+        return said_in(draft.document or Document.of_text(text[:MOST_READ]), self.words, without=told)
 
     def _in_our_words(self, said: Sequence[Said]) -> list[Said]:
         """A skill the vocabulary knows under another name takes its slug; each thing names its source."""
@@ -249,11 +267,11 @@ class PersonLanding:
         return replace(thing, value=spans[0].slug) if whole else thing
 
 
-def _outdated(known: Iterable[Fact], merge: Merge, source: FactSource, method: str) -> list[Fact]:
+def _outdated(known: Iterable[Fact], merge: Merge, source: FactSource, *methods: str) -> list[Fact]:
     """What this source said before and says no more."""
     stands = {id(fact) for fact in merge.facts} | {id(fact) for fact in merge.superseded}
     current = (fact for fact in known if fact.superseded_at is None and fact.source == source)
-    return [fact for fact in current if fact.method == method and id(fact) not in stands]
+    return [fact for fact in current if fact.method in methods and id(fact) not in stands]
 
 
 _NEVER_IMPORTED = frozenset({"id", "email", "created_at", "erased_at", "merged_into"})

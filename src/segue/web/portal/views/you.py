@@ -22,6 +22,7 @@ from segue.trust.queries.consent import consents_of
 from segue.web.actors import candidates_only
 from segue.web.portal.doors import SeeOther, candidate_of, me
 from segue.web.portal.profile import TYPED, export_of, lines_of
+from segue.web.portal.resume_file import ACCEPTED
 
 
 @require_safe
@@ -35,6 +36,7 @@ def you(request: HttpRequest) -> HttpResponse:
         "resumes": resumes_of(person, actor),
         "claims": list(pending_claims(person.pk, actor)),
         "typed": TYPED,
+        "accept": ACCEPTED,
     }
     return render(request, "portal/you.html", context)
 
