@@ -43,7 +43,13 @@ def test_the_list_costs_the_same_with_one_row_and_with_three(
 
 def test_a_proposal_shows_how_often_it_stands_where_and_what_it_is_near(care: Skill, desk: Client) -> None:
     propose(
-        "bandaging", "Bandaging", taxonomy="esco", people=1, near=care, example="You like <b>bandaging</b>."
+        "bandaging",
+        "Bandaging",
+        taxonomy="esco",
+        people=1,
+        near=care,
+        example="You like <b>bandaging</b>.",
+        written="bandaging",
     )
     page = desk.get(reverse(PAGE)).content.decode()
     assert "3 postings" in page

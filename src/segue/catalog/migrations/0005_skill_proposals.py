@@ -54,6 +54,7 @@ class Migration(migrations.Migration):
                 ("jobs", models.PositiveIntegerField(default=0)),
                 ("people", models.PositiveIntegerField(default=0)),
                 ("example", models.CharField(default="", max_length=300)),
+                ("written", models.CharField(default="", max_length=200)),
                 ("nearness", models.FloatField(default=0.0)),
                 (
                     "state",

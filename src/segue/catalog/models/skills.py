@@ -58,6 +58,7 @@ class SkillProposal(models.Model):
     jobs = models.PositiveIntegerField(default=0)
     people = models.PositiveIntegerField(default=0)
     example = models.CharField(max_length=300, default="")  # from a posting, never from a résumé
+    written = models.CharField(max_length=200, default="")  # how the example writes the term
     near = models.ForeignKey(Skill, on_delete=models.SET_NULL, null=True, related_name="+")
     nearness = models.FloatField(default=0.0)
     state = models.CharField(max_length=8, choices=ProposalState, default=ProposalState.OPEN)

@@ -151,7 +151,7 @@ def _is_nickname(a: str, b: str) -> bool:
 
 def _is_a_slip(a: str, b: str) -> bool:
     longest = max(len(a), len(b))
-    if longest < 3:
+    if longest < (3 if (a + b).isascii() else 6):  # few letters say much in scripts that join them
         return False
     most = 1 if longest < 9 else 2
     return distance(a, b, most) <= most

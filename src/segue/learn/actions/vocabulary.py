@@ -41,6 +41,7 @@ from segue.trust.queries.consent import purposes_granted_to
 NEWEST = 20_000  # postings, and résumés, that are read
 LEAST_JOBS, LEAST_PEOPLE = 2, 3
 MOST = 2_000  # proposals at a time: nobody looks at more
+NEAR = 0.35  # below that the nearest of ours is none at all
 _BATCH = 500
 _AROUND = 120  # characters of a posting on either side of a term
 _KNOWN = "="  # in place of a slug: a skill we have
@@ -54,6 +55,7 @@ class _Seen:
     jobs: int = 0
     people: int = 0
     example: str = ""
+    in_example: str = ""
 
     @property
     def counts(self) -> bool:
@@ -136,7 +138,7 @@ def _count(text: str, backbone: _Backbone, seen: dict[str, _Seen], *, posting: b
         one.written[written] += 1
         one.jobs, one.people = one.jobs + posting, one.people + (not posting)
         if posting and not one.example:
-            one.example = _excerpt(text, start, end)
+            one.example, one.in_example = _excerpt(text, start, end), " ".join(text[start:end].split())
 
 
 def _excerpt(text: str, start: int, end: int) -> str:
@@ -148,7 +150,7 @@ def _excerpt(text: str, start: int, end: int) -> str:
 
 
 def _proposal(slug: str, seen: _Seen, term: TaxonomyTerm | None) -> SkillProposal:
-    label = term.label if term else min(seen.written, key=lambda word: (-seen.written[word], word))
+    label = bare(term.label) if term else min(seen.written, key=lambda word: (-seen.written[word], word))
     names = [name for name in (term.names if term else ()) if len(name) <= _longest()]
     return SkillProposal(
         slug=slug,
@@ -158,8 +160,18 @@ def _proposal(slug: str, seen: _Seen, term: TaxonomyTerm | None) -> SkillProposa
         jobs=seen.jobs,
         people=seen.people,
         example=seen.example,
+        written=seen.in_example[:200],
         counted_at=clock.now(),
     )
+
+
+def bare(label: str) -> str:
+    """A label without what a classification adds to tell it from others.
+
+    >>> bare("Ruby (computer programming)"), bare("(R)")
+    ('Ruby', '(R)')
+    """
+    return label.partition(" (")[0] or label
 
 
 def _set_beside(found: Sequence[SkillProposal]) -> None:
@@ -172,13 +184,25 @@ def _set_beside(found: Sequence[SkillProposal]) -> None:
     index = TermIndex.of(labels, meanings(labels, others, embed), others=others)
     terms = [proposal.label for proposal in found]
     for proposal, row, nearness in zip(found, *index.nearest(terms, embed(terms)), strict=True):
-        proposal.near, proposal.nearness = ours[row], round(float(nearness), 4)
+        if nearness >= NEAR:
+            proposal.near, proposal.nearness = ours[row], round(float(nearness), 4)
 
 
 def _keep(found: Sequence[SkillProposal]) -> dict[str, int]:
     """Write the counts; a decision stands, and what nobody writes any more is no longer proposed."""
     decided = set(SkillProposal.objects.exclude(state=ProposalState.OPEN).values_list("slug", flat=True))
-    counted = ["label", "names", "taxonomy", "jobs", "people", "example", "near", "nearness", "counted_at"]
+    counted = [
+        "label",
+        "names",
+        "taxonomy",
+        "jobs",
+        "people",
+        "example",
+        "written",
+        "near",
+        "nearness",
+        "counted_at",
+    ]
     SkillProposal.objects.bulk_create(
         [proposal for proposal in found if proposal.slug not in decided],
         update_conflicts=True,

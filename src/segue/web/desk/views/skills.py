@@ -38,7 +38,7 @@ def skills_page(request: HttpRequest) -> HttpResponse:
         request,
         "skills",
         "people",
-        rows=[(row, _example(row.example, row.label)) for row in page.rows],
+        rows=[(row, _example(row.example, row.written)) for row in page.rows],
         state=state,
         states=[(key, title, counts.get(key, 0)) for key, title in STATES.items()],
         skills=all_skills() if state == "open" and page.rows else [],
@@ -94,10 +94,10 @@ def skill_reopen(request: HttpRequest, slug: str) -> HttpResponse:
     return do_and_return(request, reverse("desk:skills"), deed)
 
 
-def _example(text: str, label: str) -> list[Piece]:
-    """The posting's words with the term marked, where it stands in them as written."""
-    at = text.casefold().find(label.casefold())
-    return cut(text, [Span(at, at + len(label))] if at >= 0 else [])
+def _example(text: str, written: str) -> list[Piece]:
+    """The posting's words with the term marked."""
+    at = text.find(written) if written else -1
+    return cut(text, [Span(at, at + len(written))] if at >= 0 else [])
 
 
 def _settle(request: HttpRequest, slug: str, verb: Callable[[], str]) -> HttpResponse:
