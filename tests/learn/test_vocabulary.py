@@ -9,6 +9,7 @@ from segue.catalog.actions.people import read_resume
 from segue.catalog.actions.skills import add_skill, ignore_skill, join_skill, reopen_skill
 from segue.catalog.models import (
     Fact,
+    FactKind,
     JobStatus,
     ProposalState,
     Skill,
@@ -116,7 +117,7 @@ def test_what_is_added_is_found_in_resumes_and_taking_it_back_takes_it_away(
     work_off()
     person.refresh_from_db()
     assert person.skills == ["hive-inspection"]
-    fact = Fact.objects.get(person=person, superseded_at=None)
+    fact = Fact.objects.get(person=person, kind=FactKind.SKILL, superseded_at=None)
     assert resume.text[fact.span_start : fact.span_end] == "hive inspection"
     with django_capture_on_commit_callbacks(execute=True):
         reopen_skill("hive-inspection", by=actor(rosa))
