@@ -75,6 +75,11 @@ def test_a_draft_and_a_single_posting_are_not_enough() -> None:
     assert proposed() == {}
 
 
+def test_what_stands_in_every_posting_is_no_skill() -> None:
+    postings(*["Skills: hive inspection, team spirit"] * 3, *["Skills: team spirit"] * 27)
+    assert set(proposed()) == {"hive-inspection"}
+
+
 def test_resumes_count_from_three_people_who_allow_it_and_lend_no_words() -> None:
     for _ in range(2):
         resume_of("Skills: hive inspection")

@@ -41,6 +41,7 @@ from segue.trust.queries.consent import purposes_granted_to
 NEWEST = 20_000  # postings, and résumés, that are read
 LEAST_JOBS, LEAST_PEOPLE = 2, 3
 MOST = 2_000  # proposals at a time: nobody looks at more
+TOO_COMMON, TOO_COMMON_FROM = 0.25, 20  # of postings: what stands everywhere tells nothing
 NEAR = 0.35  # below that the nearest of ours is none at all
 _BATCH = 500
 _AROUND = 120  # characters of a posting on either side of a term
@@ -76,12 +77,15 @@ def propose_skills(*, by: Actor) -> dict[str, int]:
     """Count anew and bring the proposals up to date; what was decided stays. Returns counts."""
     backbone = _backbone()
     seen: dict[str, _Seen] = defaultdict(_Seen)
+    postings = 0
     for text in _postings():
         _count(text, backbone, seen, posting=True)
+        postings += 1
     for text in _resumes():
         _count(text, backbone, seen, posting=False)
+    common = max(TOO_COMMON_FROM, TOO_COMMON * postings)
     often = sorted(
-        (slug for slug, one in seen.items() if one.counts),
+        (slug for slug, one in seen.items() if one.counts and one.jobs <= common),
         key=lambda slug: (-seen[slug].jobs, -seen[slug].people, slug),
     )[:MOST]
     found = [_proposal(slug, seen[slug], backbone.terms.get(slug)) for slug in often]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
@@ -96,8 +97,8 @@ def skill_reopen(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _example(text: str, written: str) -> list[Piece]:
     """The posting's words with the term marked."""
-    at = text.find(written) if written else -1
-    return cut(text, [Span(at, at + len(written))] if at >= 0 else [])
+    found = re.search(rf"(?<!\w){re.escape(written)}(?!\w)", text) if written else None
+    return cut(text, [Span(*found.span())] if found else [])
 
 
 def _settle(request: HttpRequest, slug: str, verb: Callable[[], str]) -> HttpResponse:
