@@ -14,7 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from segue.catalog.models import SamePair, Skill, SkillProposal
+from segue.catalog.models import Audit, Finding, SamePair, Skill, SkillProposal
 from segue.engage.models import Message
 from segue.kit import clock
 from segue.kit.actor import Actor
@@ -90,6 +90,13 @@ def _word() -> SkillProposal:
     return SkillProposal.objects.create(slug=slug, label=slug, near=Skill.objects.get_or_create(slug="a")[0])
 
 
+def _finding() -> Finding:
+    filled = {"ats": {"people": 3, "email": 2}}
+    Audit.objects.get_or_create(day=clock.now().date(), defaults={"people": 3, "filled": filled})
+    person = factories.make_person()
+    return Finding.objects.create(fault="bad_email", person=person, field="email", detail="ada@")
+
+
 def _pair() -> SamePair:
     return SamePair.objects.create(first=factories.make_person(), second=factories.make_person())
 
@@ -100,6 +107,7 @@ LISTS: dict[str, tuple[Callable[[], Account], Make]] = {
     "desk:people": (factories.rosa, factories.make_application),
     "desk:same_people": (factories.rosa, _pair),
     "desk:skills": (factories.rosa, _word),
+    "desk:quality": (factories.rosa, _finding),
     "desk:playlists": (factories.rosa, _playlist),
     "desk:reviews": (factories.rosa, _review),
     "desk:listening": (factories.theo, _cold_file),
@@ -121,6 +129,7 @@ NO_LISTS = {
     "desk:decisions": "leads to one decision",
     "desk:settings_ai": "an answer to a form",
     "desk:settings_same": "an answer to a form",
+    "desk:audit_again": "an answer to a form",
     "portal:home": "deals cards, which writes; its own budget is in tests/web/portal",
     "portal:sign_in": "a form",
     "portal:sign_out": "an answer to a form",

@@ -113,10 +113,10 @@ def test_the_page_learns_what_people_answer_to_and_can_account_for_it(lina: Pers
     assert decision.inputs["context"]["device"] == "phone"
     assert replay_decision(decision.pk, by=MACHINE).outcome is Outcome.IDENTICAL
     firsts = []
-    for person in [make_person(headline="Data engineer", skills=["python"]) for _ in range(8)]:
+    for person in [make_person(headline="Data engineer", skills=["python"]) for _ in range(20)]:
         grant(person)
         firsts.append(open_home(person.pk, by=own(person), device="phone").shelves[0].key)
-    assert firsts.count(Shelf.NEW) >= 5
+    assert firsts.count(Shelf.NEW) >= 9  # each is drawn; before anything was learnt it was none
 
 
 def test_ada_sees_edits_takes_along_and_resets_her_taste(lina: Person) -> None:

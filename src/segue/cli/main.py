@@ -17,6 +17,7 @@ COMMANDS = {
     "serve": ("segue.cli.serve", "start the product", False),
     "collect": ("segue.cli.collect", "start only a collector of events", True),
     "import": ("segue.cli.imports", "bring in jobs or people from files", True),
+    "audit": ("segue.cli.audit", "look for what cannot be right in people and jobs", True),
     "skills": ("segue.cli.skills", "bring in a classification of skills, and look for new ones", True),
     "source": ("segue.cli.source", "who may send events, and with which key", True),
     "events": ("segue.cli.events", "what was heard: count, follow, export it", True),

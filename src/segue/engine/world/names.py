@@ -73,11 +73,12 @@ def address_stem(latin: str) -> str:
 
 
 class AddressBook:
-    """Hands out addresses, each only once."""
+    """Hands out addresses and numbers, each only once: the ranges of fiction are small."""
 
     def __init__(self, taken: tuple[str, ...] = ()) -> None:
         self._taken = dict.fromkeys(taken, 0)
         self._used: dict[str, int] = {}
+        self._numbers: set[str] = set()
 
     def draw(self, dice: Dice, latin: str) -> str:
         """The next free address for a Latin spelling of a name."""
@@ -87,6 +88,13 @@ class AddressBook:
             address = f"{stem}{'' if count == 1 else count}@{domain}"
             if address not in self._taken:
                 return address
+
+    def once(self, number: str) -> str:
+        """A number nobody had before, or "" where somebody has it."""
+        if number in self._numbers:
+            return ""
+        self._numbers.add(number)
+        return number
 
 
 def draw_phone(dice: Dice, country: str) -> str:

@@ -60,7 +60,7 @@ def _write_person(
     rows, city, country = draft.columns, CITIES[draft.city[index]], COUNTRY[CITIES[draft.city[index]].country]
     name = _name(dice, index, country.cultures)
     email = cast.ADA_EMAIL if index == cast.ADA else book.draw(dice, name.latin)
-    phone, source = draw_phone(dice, city.country), SOURCES[draft.source[index]]
+    phone, source = book.once(draw_phone(dice, city.country)), SOURCES[draft.source[index]]
     life, met = _life(dice, draft, index, city), _met_at(dice, first, source, today)
     header = _header(name, life, email, phone)
     positions, education, resumes = _papers(dice, index, life, header, _written_at(dice, index, met, today))

@@ -9,7 +9,7 @@ written again, and the last look is taken under the lock.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -152,7 +152,12 @@ def _reader() -> Iterator[psycopg.Connection[Any]]:
         (ours,) = reader.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK]).fetchone() or (False,)
         if not ours:
             raise Conflict("Another compaction is under way.", field="week", remedy="Try again later.")
-        yield reader
+        try:
+            yield reader
+        finally:  # the server would let go too, but only when it notices that we have left
+            with suppress(psycopg.OperationalError):
+                reader.rollback()
+                reader.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
 
 
 def compact_due(*, before: date | None = None, at_most: int | None = None, by: Actor) -> list[Compacted]:

@@ -1,0 +1,1 @@
+"""Reading everything we know for what cannot be right, and naming it."""
