@@ -26,6 +26,15 @@ def by_spectrum(monkeypatch: pytest.MonkeyPatch, rank: int) -> None:
     monkeypatch.setattr(grams, "RANK", rank)
 
 
+def test_a_graph_with_fewer_directions_than_are_asked_for_has_those() -> None:
+    rows = np.random.default_rng(3).standard_normal((30, 4)).astype(np.float32)
+    twins = sparse.csr_array(np.repeat(rows @ rows.T, 2, axis=1).repeat(2, axis=0))
+    values, vectors = largest_eigenpairs(twins, 25)
+    assert np.isfinite(vectors).all()
+    assert (values[4:] < 1e-3 * values[0]).all()
+    assert values[:4] == pytest.approx(np.linalg.eigvalsh(twins.toarray())[::-1][:4], rel=1e-3)
+
+
 @pytest.mark.parametrize("l2", [1.0, 50.0])
 def test_the_exact_inverse_undoes_what_it_inverts(l2: float) -> None:
     rows = histories(1)

@@ -1,4 +1,4 @@
-"""Both stages measure themselves on tables that say little, the wrong things, or the same thing everywhere."""
+"""Both stages measure themselves on tables that say little, the wrong thing, or the same everywhere."""
 
 from __future__ import annotations
 

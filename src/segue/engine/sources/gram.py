@@ -177,12 +177,16 @@ def _orthonormal(basis: Float32Array) -> Float32Array:
     """Columns spanning the same space, orthonormal: by the Gram matrix of the columns, twice.
 
     Householder's way spends most of its time in products of a matrix with a vector. Directions that have
-    all but vanished (a graph of few jobs has them) stay small. Source: Yamamoto et al. 2015, CholeskyQR2.
+    all but vanished (a graph of few jobs has them) stay small; where they vanish altogether and the matrix
+    has no root, it is Householder after all. Source: Yamamoto et al. 2015, CholeskyQR2.
     """
     for floor in (1e-6, 1e-9):
         inner = (basis.T @ basis).astype(np.float64)
         inner[np.diag_indices_from(inner)] += floor * max(float(np.trace(inner)) / len(inner), 1e-30)
-        factor = linalg.cholesky(inner, check_finite=False)
+        try:
+            factor = linalg.cholesky(inner, check_finite=False)
+        except linalg.LinAlgError:
+            return np.asarray(linalg.qr(basis, mode="economic", check_finite=False)[0], dtype=np.float32)
         turn = linalg.solve_triangular(factor, np.eye(len(inner)), check_finite=False)
         basis = basis @ turn.astype(np.float32)
     return basis
