@@ -19,6 +19,7 @@ COMMANDS = {
     "import": ("segue.cli.imports", "bring in jobs or people from files", True),
     "audit": ("segue.cli.audit", "look for what cannot be right in people and jobs", True),
     "skills": ("segue.cli.skills", "bring in a classification of skills, and look for new ones", True),
+    "search": ("segue.cli.search", "the index people are found by: make it anew, ask it", True),
     "source": ("segue.cli.source", "who may send events, and with which key", True),
     "events": ("segue.cli.events", "what was heard: count, follow, export it", True),
     "recommend": ("segue.cli.recommend", "print the mix of one person, with reasons", True),

@@ -29,7 +29,7 @@ _WORD = re.compile(
     rf"(?<![^\W_])\.net(?![^\W_])|{_LETTER}+(?:\.(?:js|net)(?![^\W_])|\+\+|\#(?!\d))?", re.IGNORECASE
 )
 # Scripts written without spaces; a run of them is cut into overlapping pairs of characters.
-_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0e7f]+")
+UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0e7f]+")
 
 STOP_WORDS = frozenset(
     re.findall(
@@ -68,7 +68,7 @@ def tokenise(text: str) -> list[str]:
         word = fold(match.group())
         if word in STOP_WORDS:
             continue
-        words.extend(_pairs(word) if _UNSPACED.fullmatch(word) else (word,))
+        words.extend(_pairs(word) if UNSPACED.fullmatch(word) else (word,))
     return words
 
 

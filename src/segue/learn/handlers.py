@@ -19,6 +19,14 @@ def job_changed(signal: dict[str, Any]) -> None:
 def files_imported(_signal: dict[str, Any]) -> None:
     enqueue("learn.refresh", unique_key="learn.refresh")
     enqueue("learn.find_same_people", unique_key="learn.find_same_people")
+    enqueue("learn.index_people", unique_key="learn.index_people", priority=1)
+
+
+@hears("profile.changed")
+def profile_changed(signal: dict[str, Any]) -> None:
+    if signal["person_id"]:
+        person_id = str(signal["person_id"])
+        enqueue("learn.index_person", unique_key=f"learn.index_person:{person_id}", person_id=person_id)
 
 
 @hears("vocabulary.changed")

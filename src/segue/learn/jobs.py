@@ -97,3 +97,18 @@ def merge_same_again(first: str, second: str) -> None:
     from segue.learn.actions.same_people import merge_same
 
     merge_same(uuid.UUID(first), uuid.UUID(second), by=WORKER)
+
+
+@job("learn.index_person", database_only=True)
+def index_person_again(person_id: str) -> None:
+    from segue.learn.actions.searching import index_person
+
+    index_person(uuid.UUID(person_id), by=WORKER)
+
+
+@every(DAY_S)
+@job("learn.index_people")
+def index_people_again() -> None:
+    from segue.learn.actions.searching import index_people
+
+    index_people(by=WORKER)

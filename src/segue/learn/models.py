@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from segue.catalog.models import Job, Person
 from segue.kit.clock import now
+from segue.kit.ids import uuid7
 from segue.kit.privacy import holds_no_personal_data, holds_personal_data
+from segue.trust.models import Account
 
 
 class ModelState(models.TextChoices):
@@ -118,3 +123,49 @@ class Taste(models.Model):
     wishes = models.JSONField(default=dict)  # {"skill:python": 1.0, "department:Care": -1.0, ...} in [-1, 1]
     behaviour_since = models.DateTimeField(null=True)
     updated_at = models.DateTimeField(default=now)
+
+
+@holds_personal_data(person="person", purpose="recruiting", exported=False, on_merge="stay")
+class SearchRow(models.Model):
+    """A present person's words as lexemes, to be found by; made anew from what may be read of them.
+
+    `head` is what stands at the top of a profile, kept small: ranking reads it row by row. `words` adds the
+    résumé; the index answers from it without reading it.
+    """
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, primary_key=True, related_name="found_by")
+    source_hash = models.CharField(max_length=64)
+    words = SearchVectorField()
+    head = SearchVectorField()
+    skills = ArrayField(models.CharField(max_length=80), default=list)
+    lat = models.FloatField(null=True)
+    lon = models.FloatField(null=True)
+    stated_at = models.DateTimeField(default=now)  # when their profile last changed: who is fresh comes first
+    changed_at = models.DateTimeField(default=now)  # when these words last changed: what is new to a search
+
+    class Meta:
+        indexes = [
+            GinIndex(fields=["words"], name="search_words"),
+            models.Index(fields=["lat", "lon"], name="search_place"),
+            models.Index(fields=["changed_at"], name="search_changed"),
+        ]
+
+
+@holds_personal_data(
+    person="", purpose="a colleague's own search; one that names somebody goes with them", exported=False
+)
+class SavedSearch(models.Model):
+    """A search a colleague keeps, and how many people are new to it since they last looked."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="saved_searches")
+    name = models.CharField(max_length=120)
+    text = models.CharField(max_length=1000)
+    by_mail = models.BooleanField(default=False)
+    news = models.PositiveIntegerField(default=0)  # as last counted; see learn.count_news
+    looked_at = models.DateTimeField(default=now)
+    told_at = models.DateTimeField(null=True)
+    made_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "name"], name="saved_search_once")]

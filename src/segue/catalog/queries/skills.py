@@ -11,6 +11,7 @@ from django.db.models import Count, QuerySet
 from segue.catalog.models import ProposalState, Skill, SkillProposal
 from segue.engine.lexicon import SkillVocabulary
 from segue.engine.lexicon_data import STARTER_SKILLS
+from segue.engine.query.lexemes import met
 from segue.kit.actor import Actor
 
 _FINGERPRINT = """
@@ -80,6 +81,28 @@ def skill_called(label: str) -> str:
         if wanted in {slug, name.casefold(), *(synonym.casefold() for synonym in synonyms)}:
             return slug
     return ""
+
+
+def skills_by_name() -> dict[str, str]:
+    """Return the slug of every approved skill by each of its names, folded: slug, label and synonyms.
+
+    Where two skills share a name, the one called so by its label has it.
+    """
+    return _by_name(_fingerprint())
+
+
+@lru_cache(maxsize=4)
+def _by_name(fingerprint: str) -> dict[str, str]:
+    rows = _rows(fingerprint)
+    named: dict[str, str] = {}
+    for names in (
+        [(slug, label) for slug, label, _ in rows],
+        [(slug, slug) for slug, _, _ in rows],
+        [(slug, synonym) for slug, _, synonyms in rows for synonym in synonyms],
+    ):
+        for slug, name in names:
+            named.setdefault(" ".join(met(word) for word in name.replace("-", " ").split()), slug)
+    return named
 
 
 def proposal_counts(actor: Actor) -> dict[str, int]:

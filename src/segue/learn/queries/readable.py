@@ -1,0 +1,129 @@
+"""What may be read of people to find them by: facts whose purposes allow recruiting, and what comes of them."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import Q
+
+from segue.catalog.models import PRESENT, Fact, FactKind, Person, Resume
+
+RECRUITING = "recruiting"
+ALLOWED = Q(purposes=[]) | Q(
+    purposes__contains=[RECRUITING]
+)  # a fact that names no purpose serves its table's
+_READ = (
+    "name",
+    "email",
+    "headline",
+    "city",
+    "country",
+    "skills",
+    "remote",
+    "source",
+    "lat",
+    "lon",
+    "updated_at",
+)
+_SETTLED = {
+    FactKind.NAME: "name", FactKind.EMAIL: "email", FactKind.HEADLINE: "headline", FactKind.CITY: "city",
+    FactKind.COUNTRY: "country", FactKind.REMOTE: "remote",
+}  # fmt: skip
+_RECORDS = (FactKind.POSITION, FactKind.EDUCATION)
+
+
+@dataclass(slots=True)
+class Profile:
+    """One person's words, as recruiters may be shown them."""
+
+    person: Person
+    skills: list[str] = field(default_factory=list)
+    positions: list[dict[str, object]] = field(default_factory=list)
+    education: list[dict[str, object]] = field(default_factory=list)
+    resume: str = ""
+    withheld: frozenset[str] = frozenset()
+
+    def said(self, column: str) -> str:
+        """A column's text, or nothing where every fact behind it is kept for another purpose."""
+        return "" if column in self.withheld else str(getattr(self.person, column) or "")
+
+    @property
+    def place(self) -> tuple[float | None, float | None]:
+        hidden = {"city", "location"} & self.withheld
+        return (None, None) if hidden else (self.person.lat, self.person.lon)
+
+    def records(self, records: Sequence[dict[str, object]], *keys: str) -> Iterator[str]:
+        for record in records:
+            yield from (value for key in keys if isinstance(value := record.get(key), str) and value)
+
+    @property
+    def digest(self) -> str:
+        """Name all of it: two equal digests were made of the same words."""
+        person = self.person
+        words = [self.said(column) for column in _SETTLED.values()]
+        rest = (*self.place, person.source, self.skills, self.positions, self.education, self.resume)
+        return hashlib.sha256(repr((words, rest)).encode()).hexdigest()
+
+
+def profiles_of(person_ids: Sequence[uuid.UUID]) -> list[Profile]:
+    """Return what may be read of those of them who are present, in three queries."""
+    people = list(Person.objects.filter(PRESENT, pk__in=person_ids).only(*_READ))
+    ids = [person.pk for person in people]
+    facts = _facts_of(ids)
+    latest = Resume.objects.filter(person_id__in=ids).order_by("person_id", "-version").distinct("person_id")
+    resumes = {resume.person_id: resume for resume in latest.only("person_id", "text")}
+    return [_profile(person, facts.get(person.pk, []), resumes.get(person.pk)) for person in people]
+
+
+def _facts_of(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[Fact]]:
+    """Records, and whatever anybody keeps for another purpose together with what else vouches for it."""
+    found: dict[uuid.UUID, list[Fact]] = defaultdict(list)
+    current = Fact.objects.filter(person_id__in=ids, superseded_at=None)
+    kept_back = current.exclude(ALLOWED).values("person_id")
+    rows = current.filter(Q(kind__in=_RECORDS) | Q(person_id__in=kept_back))
+    for fact in rows.order_by("-valid_from", "pk").defer("method", "stated_by"):
+        found[fact.person_id].append(fact)
+    return found
+
+
+def _profile(person: Person, facts: Sequence[Fact], resume: Resume | None) -> Profile:
+    readable = [fact for fact in facts if _may_be_read(fact)]
+    vouched = {(fact.kind, fact.normalised) for fact in readable}
+    hidden = {(fact.kind, fact.normalised) for fact in facts} - vouched
+    columns = {
+        _SETTLED.get(FactKind(kind), str(kind)) for kind, value in hidden if _stands(person, kind, value)
+    }
+    return Profile(
+        person,
+        skills=[slug for slug in person.skills if (FactKind.SKILL, slug) not in hidden],
+        positions=[fact.value for fact in readable if fact.kind == FactKind.POSITION],
+        education=[fact.value for fact in readable if fact.kind == FactKind.EDUCATION],
+        resume=_without([fact for fact in facts if not _may_be_read(fact)], resume) if resume else "",
+        withheld=frozenset(columns),
+    )
+
+
+def _may_be_read(fact: Fact) -> bool:
+    return not fact.purposes or RECRUITING in fact.purposes
+
+
+def _without(facts: Sequence[Fact], resume: Resume) -> str:
+    """The résumé with blanks where it says what is kept for another purpose."""
+    text = resume.text
+    for fact in facts:
+        if fact.resume_id == resume.pk and fact.span_start is not None and fact.span_end is not None:
+            start, end = max(0, fact.span_start), max(0, fact.span_end)
+            text = text[:start] + " " * len(text[start:end]) + text[end:]
+    return text
+
+
+def _stands(person: Person, kind: str, normalised: str) -> bool:
+    """Say whether a hidden fact is what its column says now."""
+    column = _SETTLED.get(FactKind(kind))
+    if column is None:
+        return kind == FactKind.LOCATION
+    return str(getattr(person, column) or "").casefold() == normalised.casefold()

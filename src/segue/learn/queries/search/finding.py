@@ -1,0 +1,165 @@
+"""Who answers an Ask, in which order: counted exactly up to ten thousand, ranked as far, newest first beyond.
+
+The order is worked out in two steps. The database ranks everybody who matches by where the words stand in the
+small head of their profile; of the first few hundred the rest is added: how many of the skills they hold (near
+ones count less), how near in meaning their profile is, for those who let it be read, and how fresh it is.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from django.db import connection
+
+from segue.engine.query import All
+from segue.kit import clock
+from segue.kit.actor import Actor
+from segue.learn.queries.search.asking import Ask
+from segue.learn.queries.search.closeness import closeness_of, skill_credit
+from segue.learn.queries.search.statement import ranked_by, where
+
+COUNTED, WINDOW, PAGE_SIZE = 10_000, 300, 50
+RANK, SKILLS, MEANING, FRESH = 0.5, 0.2, 0.2, 0.1  # what each part of a score weighs
+FADES_DAYS = 365.0
+_POINTS = 1_000_000  # a score is a whole number, so that a place in the order can be written down exactly
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Somebody found: a score (0 where nothing is ranked)."""
+
+    person_id: uuid.UUID
+    score: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page of hits; `total` is exact unless `more_than`, and then nobody is ranked."""
+
+    hits: Sequence[Hit] = field(default_factory=list)
+    total: int = 0
+    more_than: bool = False
+    next_after: str = ""
+
+
+def may_search(actor: Actor) -> bool:
+    """Say who may look for people at all; whoever sits in this index is `people_visible_to` these."""
+    return actor.is_talent_team or actor.is_machine
+
+
+def count_people(actor: Actor, ask: Ask, *, since: datetime | None = None, at_most: int = COUNTED) -> int:
+    """Count who matches, up to one more than `at_most`; with `since`, whose words changed after it."""
+    if not may_search(actor):
+        return 0
+    condition, values = where(ask)
+    if since is not None:
+        condition, values = f"({condition}) AND changed_at > %s", [*values, since]
+    sql = f"SELECT count(*) FROM (SELECT 1 FROM learn_searchrow WHERE {condition} LIMIT %s) some"  # noqa: S608 - our own words
+    return int(_rows(sql, [*values, at_most + 1])[0][0])
+
+
+def find_people(actor: Actor, ask: Ask, *, after: str = "", size: int = PAGE_SIZE) -> Found:
+    """Return a page of who matches; `after` is the last page's `next_after`. Nobody's but the talent team's."""
+    total = count_people(actor, ask)
+    if not total:
+        return Found()
+    if total > COUNTED or ask.tree == All():
+        return _newest(ask, total, after, size)
+    stage, score, last = _place(after)
+    if stage == "w" or not after:
+        hits = _window(ask, score, last)
+        if len(hits) > size:
+            return Found(hits[:size], total, next_after=_after("w", hits[size - 1]))
+        if total <= WINDOW:
+            return Found(hits, total)
+        rest = _ranked(ask, None, size - len(hits) + 1, skip=WINDOW)
+    else:
+        hits, rest = [], _ranked(ask, (score, last), size + 1)
+    stage = "w" if len(hits) == size else "r"
+    more = len(hits) + len(rest) > size
+    hits = [*hits, *rest][:size]
+    return Found(hits, total, next_after=_after(stage, hits[-1]) if more else "")
+
+
+def matching_ids(actor: Actor, ask: Ask) -> set[uuid.UUID]:
+    """Return everybody who matches, however many."""
+    if not may_search(actor):
+        return set()
+    condition, values = where(ask)
+    return {row[0] for row in _rows(f"SELECT person_id FROM learn_searchrow WHERE {condition}", values)}  # noqa: S608 - our own words
+
+
+def _newest(ask: Ask, total: int, after: str, size: int) -> Found:
+    condition, values = where(ask)
+    _stage, _score, last = _place(after)
+    if last is not None:
+        condition, values = f"({condition}) AND person_id < %s", [*values, last]
+    sql = f"SELECT person_id FROM learn_searchrow WHERE {condition} ORDER BY person_id DESC LIMIT %s"  # noqa: S608 - our own words
+    hits = [Hit(person_id) for (person_id,) in _rows(sql, [*values, size + 1])]
+    more = _after("n", hits[size - 1]) if len(hits) > size else ""
+    return Found(hits[:size], min(total, COUNTED), more_than=total > COUNTED, next_after=more)
+
+
+def _ranked(ask: Ask, below: tuple[int, uuid.UUID | None] | None, size: int, *, skip: int = 0) -> list[Hit]:
+    """Matches by their words' rank in the head of their profile, from below a place on."""
+    condition, values = where(ask)
+    query = ranked_by(ask)
+    score, ranking = ("round(ts_rank(head, %s::tsquery) * 1000000)::int", [query]) if query else ("0", [])
+    sql = f"SELECT person_id, {score} AS score FROM learn_searchrow WHERE {condition}"  # noqa: S608 - our own words
+    values = [*ranking, *values]
+    if below is not None:
+        sql, values = f"SELECT * FROM ({sql}) r WHERE (score, person_id) < (%s, %s)", [*values, *below]  # noqa: S608 - our own words
+    rows = _rows(f"{sql} ORDER BY score DESC, person_id DESC LIMIT %s OFFSET %s", [*values, size, skip])
+    return [Hit(person_id, int(points)) for person_id, points in rows]
+
+
+def _window(ask: Ask, score: int, last: uuid.UUID | None) -> list[Hit]:
+    """The best by rank, put into the full order; from below a place on, if one is given."""
+    hits = _scored(ask, _ranked(ask, None, WINDOW))
+    if last is not None:
+        hits = [hit for hit in hits if (hit.score, hit.person_id) < (score, last)]
+    return hits
+
+
+def _scored(ask: Ask, hits: list[Hit]) -> list[Hit]:
+    ids = [hit.person_id for hit in hits]
+    told = {row[0]: row[1:] for row in _rows(_TOLD, [ids])}
+    rank = np.array([hit.score for hit in hits], dtype=np.float64)
+    today = clock.now().replace(hour=0, minute=0, second=0, microsecond=0)  # the order holds for a day
+    old_days = np.array([max(0.0, (today - told[pk][1]).total_seconds() / 86_400) for pk in ids])
+    score = (
+        RANK * rank / max(1.0, float(rank.max(initial=0.0)))
+        + SKILLS * skill_credit(ask.wanted_skills, [told[pk][0] for pk in ids])
+        + MEANING * closeness_of(ask.words, ids)
+        + FRESH * np.exp(-old_days / FADES_DAYS)
+    )
+    points = [round(float(one) * _POINTS) for one in score]
+    made = [Hit(pk, point) for pk, point in zip(ids, points, strict=True)]
+    return sorted(made, key=lambda hit: (hit.score, hit.person_id), reverse=True)
+
+
+_TOLD = "SELECT person_id, skills, stated_at FROM learn_searchrow WHERE person_id = ANY(%s::uuid[])"
+
+
+def _rows(sql: str, values: Sequence[Any]) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return cursor.fetchall()
+
+
+def _after(stage: str, hit: Hit) -> str:
+    return f"{stage}{hit.score}.{hit.person_id.hex}"
+
+
+def _place(after: str) -> tuple[str, int, uuid.UUID | None]:
+    """Read a place in the order; anything else is the beginning."""
+    stage, (score, _dot, key) = after[:1], after[1:].partition(".")
+    try:
+        return stage, int(score), uuid.UUID(key)
+    except ValueError:
+        return "w", 0, None
