@@ -19,7 +19,7 @@ from segue.engage.models import Message
 from segue.kit import clock
 from segue.kit.actor import Actor
 from segue.learn.actions.registry import install_model, register_model
-from segue.learn.models import Model
+from segue.learn.models import Model, SavedSearch
 from segue.listen.actions.sources import create_source
 from segue.listen.models import ColdFile, Rejected, Source, Tally
 from segue.recommend.models import CardStance, Playlist, Stance
@@ -101,6 +101,11 @@ def _pair() -> SamePair:
     return SamePair.objects.create(first=factories.make_person(), second=factories.make_person())
 
 
+def _kept_search() -> SavedSearch:
+    number = SavedSearch.objects.count()
+    return SavedSearch.objects.create(account=factories.rosa(), name=f"kept {number}", text="nurse", news=1)
+
+
 LISTS: dict[str, tuple[Callable[[], Account], Make]] = {
     "desk:home": (factories.rosa, factories.make_application),
     "desk:jobs": (factories.rosa, factories.make_application),
@@ -120,6 +125,7 @@ LISTS: dict[str, tuple[Callable[[], Account], Make]] = {
 }
 NO_LISTS = {
     "desk:job_new": "a form",
+    "desk:search_save": "an answer to a form",
     "desk:playlist_new": "a form",
     "desk:source_new": "an answer to a form",
     "desk:settings": "switches",

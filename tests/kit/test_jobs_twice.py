@@ -24,11 +24,14 @@ from segue.hire.actions.applications import Applicant, apply, move_application
 from segue.hire.models import Claim, Stage
 from segue.kit import clock, queue
 from segue.kit.actor import Actor
+from segue.learn.actions.searching import index_people
+from segue.learn.models import SavedSearch
 from segue.listen.models import Identity, Signal
 from segue.recommend.models import CardStance
 from segue.trust.actions.consent import set_consent
 from tests import factories
 
+LONG_AGO = clock.now() - timedelta(days=9)
 Sample = Callable[[], dict[str, Any]]
 UNSEEN = {"trust_auditline", "kit_queuejob", "django_session"}  # lines of what was done, not of what is
 
@@ -108,6 +111,18 @@ def _search() -> dict[str, Any]:
     return {}
 
 
+def _unread() -> dict[str, Any]:
+    factories.make_resume(text="Nurse.")
+    return {}
+
+
+def _kept_search() -> dict[str, Any]:
+    SavedSearch.objects.create(account=factories.rosa(), name="Nurses", text="person", looked_at=LONG_AGO)
+    factories.make_person()
+    index_people(by=Actor.machine("test"))
+    return {}
+
+
 def _old_merge() -> dict[str, Any]:
     by = Actor.machine("test")
     merge = merge_people(factories.make_person(), factories.make_person(), evidence=[], by=by)
@@ -125,7 +140,10 @@ SAMPLES: dict[str, Sample] = {
     "hire.tell_moved": _move,
     "learn.audit": dict,
     "learn.find_same_people": _search,
+    "learn.count_news": _kept_search,
     "learn.fit_behaviour": dict,
+    "learn.index_people": _unread,
+    "learn.index_person": _person,
     "learn.merge_same": _twins,
     "learn.propose_skills": dict,
     "learn.read_job": _job,

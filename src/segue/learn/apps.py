@@ -8,3 +8,4 @@ class LearnConfig(AppConfig):
 
     def ready(self) -> None:
         from segue.learn import handlers, jobs  # noqa: F401 - hearing starts when they are loaded
+        from segue.learn.actions import leaving  # noqa: F401 - what to let go of

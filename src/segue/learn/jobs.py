@@ -11,7 +11,7 @@ from segue.kit.actor import Actor
 from segue.kit.queue import enqueue_many, every, job
 
 WORKER = Actor.machine("worker")
-DAY_S = 86_400
+HOUR_S, DAY_S = 3_600, 86_400
 
 
 @job("learn.read_job")
@@ -112,3 +112,11 @@ def index_people_again() -> None:
     from segue.learn.actions.searching import index_people
 
     index_people(by=WORKER)
+
+
+@every(HOUR_S)
+@job("learn.count_news")
+def count_news_hourly() -> None:
+    from segue.learn.actions.saved_searches import count_news
+
+    count_news(by=WORKER)

@@ -14,7 +14,7 @@ from segue.catalog.models import FactSource
 from segue.trust.models import Account, AuditLine, Purpose
 from tests.factories import actor, grant, make_person, make_resume
 
-LIST_BUDGET = 6  # session, account, people, pairs to look at, and the vocabulary's state twice
+LIST_BUDGET = 7  # session, account, people, pairs, kept searches, and the vocabulary's state twice
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
     nurse (icu OR "intensive care") -agency skill:ventilation near:"Leeds" within:30mi
 
-Words must all be there; OR, NOT (or -), brackets, "phrases", word* and fields narrow it. Pure text in, values out.
+Words must all be there, unless OR, NOT (or -), brackets, "phrases", word* or a field say otherwise.
 """
 
 from segue.engine.query.reading import QuerySyntax, read_query

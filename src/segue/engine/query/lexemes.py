@@ -49,11 +49,11 @@ def words_at(text: str) -> list[tuple[str, int]]:
     >>> words_at("Head of IT"), words_at("看護師")
     ([('head', 0), ('of', 1), ('it', 2)], [('看護', 0), ('護師', 1)])
     """
-    pieces = (piece for word, _start, _end in word_spans(text) for piece in _pieces(word))
+    pieces = (piece for word, _start, _end in word_spans(text) for piece in pieces_of(word))
     return [(word, at) for at, piece in enumerate(pieces) if (word := met(piece))]
 
 
-def _pieces(word: str) -> Sequence[str]:
+def pieces_of(word: str) -> Sequence[str]:
     if len(word) < 3 or not UNSPACED.fullmatch(word):
         return (word,)
     return [a + b for a, b in pairwise(word)]

@@ -1,4 +1,4 @@
-"""Reading what was typed: a descent through OR, AND and NOT, kind to odd input and plain about what is wrong."""
+"""Reading what was typed: a descent through OR, AND and NOT, kind to odd input, plain about what is wrong."""
 
 from __future__ import annotations
 

@@ -6,22 +6,20 @@ import uuid
 from collections.abc import Iterator, Sequence
 
 from django.db import connection
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from segue.catalog.models import PRESENT, Person
+from segue.catalog.models import PRESENT, Fact, Person, Resume
 from segue.catalog.queries.skills import labels
 from segue.engine.query.lexemes import vector_of
 from segue.kit import clock
 from segue.kit.action import action
 from segue.kit.actor import Actor
-from segue.kit.merging import Merging, after_merging
 from segue.learn.models import SearchRow
-from segue.learn.queries.readable import Profile, profiles_of
+from segue.learn.queries.readable import EMPLOYER, SCHOOL, Profile, profiles_of
 
 BATCH = 1_000
 _KEPT = ["source_hash", "words", "head", "skills", "lat", "lon", "stated_at", "changed_at"]
 _VERSION = "1"  # of how texts become lexemes; another one makes every row anew
-EMPLOYER = ("employer", "company", "organization", "name")
-SCHOOL = ("school", "institution")
 
 
 @action("learn.index_person")
@@ -32,15 +30,27 @@ def index_person(person_id: uuid.UUID, *, by: Actor) -> int:
 
 @action("learn.index_people")
 def index_people(*, by: Actor, anew: bool = False) -> dict[str, int]:
-    """Bring every row up to date, or make all of them anew; what has not changed is not touched."""
+    """Bring the rows of everybody about whom anything was said since up to date, or make all anew."""
     if anew:
         SearchRow.objects.update(source_hash="")
     gone, _ = SearchRow.objects.exclude(person__in=Person.objects.filter(PRESENT)).delete()
-    ids = Person.objects.filter(PRESENT).order_by("pk").values_list("pk", flat=True)
+    people = Person.objects.filter(PRESENT) if anew else _said_something()
+    ids = people.order_by("pk").values_list("pk", flat=True)
     written = sum(_index(some) for some in _some_of(ids.iterator(BATCH)))
     if written > BATCH:
         _settle_index()
     return {"written": written, "gone": gone, "people": SearchRow.objects.count()}
+
+
+def _said_something() -> QuerySet[Person]:
+    """People without a row, and those of whom anything is newer than it."""
+    newer = Q(stated_at__gt=OuterRef("found_by__changed_at")) | Q(
+        superseded_at__gt=OuterRef("found_by__changed_at")
+    )
+    facts = Fact.objects.filter(newer, person=OuterRef("pk"))
+    resumes = Resume.objects.filter(person=OuterRef("pk"), received_at__gt=OuterRef("found_by__changed_at"))
+    said = Q(found_by=None) | Q(updated_at__gt=F("found_by__stated_at")) | Exists(facts) | Exists(resumes)
+    return Person.objects.filter(PRESENT).filter(said)
 
 
 def _some_of(ids: Iterator[uuid.UUID]) -> Iterator[list[uuid.UUID]]:
@@ -64,13 +74,16 @@ def _settle_index() -> None:
 def _index(ids: Sequence[uuid.UUID]) -> int:
     profiles = profiles_of(ids)
     SearchRow.objects.filter(person_id__in={*ids} - {profile.person.pk for profile in profiles}).delete()
-    known = dict(SearchRow.objects.filter(person_id__in=ids).values_list("person_id", "source_hash"))
+    known = {row.pk: row for row in SearchRow.objects.filter(pk__in=ids).only("source_hash", "stated_at")}
     names = labels({slug for profile in profiles for slug in profile.skills})
     rows = []
     for profile in profiles:
         digest = f"{_VERSION}{profile.digest}"[:64]
-        if known.get(profile.person.pk) != digest:
+        before = known.get(profile.person.pk)
+        if before is None or before.source_hash != digest:
             rows.append(row_of(profile, names, digest))
+        elif before.stated_at != profile.person.updated_at:
+            SearchRow.objects.filter(pk=before.pk).update(stated_at=profile.person.updated_at)
     SearchRow.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["person"], update_fields=_KEPT, batch_size=200
     )
@@ -118,9 +131,3 @@ def _tags(profile: Profile) -> Iterator[tuple[str, str]]:
     yield from (
         (column, profile.said(column).lower()) for column in ("country", "remote") if profile.said(column)
     )
-
-
-@after_merging
-def leave_to_survivor(merging: Merging) -> None:
-    """Whoever is somebody else now is not found; the survivor is read again when this is committed."""
-    SearchRow.objects.filter(person_id=merging.merged_id).delete()

@@ -1,4 +1,4 @@
-"""What may be read of people to find them by: facts whose purposes allow recruiting, and what comes of them."""
+"""What may be read of people to find them by: facts whose purposes allow recruiting, and what they settle."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from django.db.models import Q
 from segue.catalog.models import PRESENT, Fact, FactKind, Person, Resume
 
 RECRUITING = "recruiting"
+EMPLOYER, SCHOOL = ("employer", "company", "organization", "name"), ("school", "institution")
 ALLOWED = Q(purposes=[]) | Q(
     purposes__contains=[RECRUITING]
 )  # a fact that names no purpose serves its table's

@@ -20,6 +20,7 @@ from segue.web.desk.views import (
     quality,
     reviews,
     same_people,
+    searches,
     skills,
     slate,
 )
@@ -36,6 +37,10 @@ urlpatterns = [
     path("jobs/<uuid:job_id>/slate/", slate.slate_page, name="slate"),
     path("people/", people.people_list, name="people"),
     path("people/<uuid:person_id>/", people.person_page, name="person"),
+    path("people/searches/", searches.searches, name="searches"),
+    path("people/searches/save", searches.search_save, name="search_save"),
+    path("people/searches/<uuid:search_id>/mail", searches.search_mail, name="search_mail"),
+    path("people/searches/<uuid:search_id>/drop", searches.search_drop, name="search_drop"),
     path("people/same/", same_people.same_people, name="same_people"),
     path("people/same/<int:pair_id>/", same_people.same_pair, name="same_pair"),
     path("people/same/<int:pair_id>/merge", same_people.pair_same, name="pair_same"),

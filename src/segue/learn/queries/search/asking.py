@@ -53,7 +53,7 @@ class Ask:
 
 
 def understand(text: str, *, skill: str = "", country: str = "") -> Ask:
-    """Read a query and narrow it by a skill and a country. Raises Invalid, which says where and what to do."""
+    """Read a query, narrowed by a skill and a country. Raises Invalid, which says where and what to do."""
     try:
         tree = read_query(text)
     except QuerySyntax as wrong:
@@ -77,7 +77,7 @@ def ask_of(tree: Node) -> Ask:
 
 
 def begins_so(tree: Node) -> Node:
-    """The same tree with every plain word as the beginning of one, for when nobody has the words themselves."""
+    """The same tree with every plain word as the beginning of one, for when nobody has the words."""
     if isinstance(tree, All | AnyOf):
         joined = all_of if isinstance(tree, All) else any_of
         return joined(map(begins_so, tree.parts))
@@ -171,20 +171,39 @@ def _place_of(near: Near) -> tuple[float, float]:
 
 def in_words(wrong: QuerySyntax) -> Invalid:
     """Say what cannot be read, where, and what to do."""
+    message, remedy = _said(wrong.code)
+    return Invalid(message % {"at": wrong.at, "word": wrong.word}, field="q", remedy=remedy)
+
+
+def _said(code: str) -> tuple[str, str]:
     said = {
-        "open_bracket": (_("A bracket is open since character %(at)d."), _("Close it with )")),
-        "stray_bracket": (_("The bracket at character %(at)d closes nothing."), _("Take it away, or open one.")),
-        "empty_brackets": (_("There is nothing in the brackets at character %(at)d."), _("Put words in them.")),
-        "open_quote": (_("A quote is open since character %(at)d."), _("Close it with \"")),
-        "nothing_before": (_("Nothing stands before %(word)s at character %(at)d."), _("Write what else to take.")),
+        "open_bracket": (_("A bracket is open since character %(at)d."), _("Close it with ).")),
+        "stray_bracket": (
+            _("The bracket at character %(at)d closes nothing."),
+            _("Take it away, or open one before."),
+        ),
+        "empty_brackets": (_("The brackets at character %(at)d are empty."), _("Put words in them.")),
+        "open_quote": (_("A quote is open since character %(at)d."), _('Close it with ".')),
+        "nothing_before": (
+            _("Nothing stands before %(word)s at character %(at)d."),
+            _("Write a word before it."),
+        ),
         "nothing_after": (_("Nothing follows %(word)s at character %(at)d."), _("Write a word after it.")),
         "no_value": (_("Nothing follows %(word)s at character %(at)d."), _("Write a word right after it.")),
-        "bad_distance": (_("This is no distance, at character %(at)d."), _("Write it as within:50km or within:30mi.")),
-        "within_alone": (_("A distance needs a place, at character %(at)d."), _("Write near:\"Berlin\" within:50km.")),
-        "bad_remote": (_("“%(word)s” at character %(at)d is no way of working."), _("Use remote, hybrid or onsite.")),
+        "bad_distance": (
+            _("There is no distance at character %(at)d."),
+            _("Write it as within:50km or within:30mi."),
+        ),
+        "within_alone": (
+            _("The distance at character %(at)d needs a place."),
+            _('Write near:"Berlin" within:50km.'),
+        ),
+        "bad_remote": (
+            _("“%(word)s” at character %(at)d is no way of working."),
+            _("Use remote, hybrid or onsite."),
+        ),
         "too_long": (_("This is longer than %(word)s characters."), _("Shorten it.")),
-        "too_deep": (_("Brackets stand in each other more than %(word)s deep."), _("Use fewer.")),
+        "too_deep": (_("Brackets stand more than %(word)s deep in each other."), _("Use fewer.")),
         "too_many": (_("These are more than %(word)s words."), _("Use fewer.")),
-    }  # fmt: skip
-    message, remedy = said[wrong.code]
-    return Invalid(message % {"at": wrong.at, "word": wrong.word}, field="q", remedy=remedy)
+    }
+    return said[code]

@@ -1,4 +1,4 @@
-"""How near people are to what was asked: in meaning, for those who let their profile be read, and in skills."""
+"""How near people are to what was asked: in meaning, where they let their profile be read, and in skills."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Who answers an Ask, in which order: counted exactly up to ten thousand, ranked as far, newest first beyond.
 
-The order is worked out in two steps. The database ranks everybody who matches by where the words stand in the
-small head of their profile; of the first few hundred the rest is added: how many of the skills they hold (near
-ones count less), how near in meaning their profile is, for those who let it be read, and how fresh it is.
+The order is worked out in two steps. The database ranks everybody who matches by where the words stand in
+the small head of their profile; for the first few hundred the rest is added: how many of the skills they
+hold (near ones count less), how near in meaning their profile is, where it may be read, and how fresh it is.
 """
 
 from __future__ import annotations
@@ -59,12 +59,12 @@ def count_people(actor: Actor, ask: Ask, *, since: datetime | None = None, at_mo
     condition, values = where(ask)
     if since is not None:
         condition, values = f"({condition}) AND changed_at > %s", [*values, since]
-    sql = f"SELECT count(*) FROM (SELECT 1 FROM learn_searchrow WHERE {condition} LIMIT %s) some"  # noqa: S608 - our own words
+    sql = f"SELECT count(*) FROM (SELECT 1 FROM learn_searchrow WHERE {condition} LIMIT %s) s"  # noqa: S608 - our own words
     return int(_rows(sql, [*values, at_most + 1])[0][0])
 
 
 def find_people(actor: Actor, ask: Ask, *, after: str = "", size: int = PAGE_SIZE) -> Found:
-    """Return a page of who matches; `after` is the last page's `next_after`. Nobody's but the talent team's."""
+    """Return a page of who matches, below `after`, the last page's `next_after`; nobody but for the team."""
     total = count_people(actor, ask)
     if not total:
         return Found()
@@ -149,7 +149,7 @@ _TOLD = "SELECT person_id, skills, stated_at FROM learn_searchrow WHERE person_i
 def _rows(sql: str, values: Sequence[Any]) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def _after(stage: str, hit: Hit) -> str:

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 
 from segue.catalog.queries.people import people_visible_to
 from segue.hire.queries.board import waiting_for
+from segue.learn.queries.search.saved import saved_searches_of
 from segue.trust.queries.reviews import open_reviews
 from segue.web.actors import actor_of
 from segue.web.desk.doors import any_colleague
@@ -28,5 +29,6 @@ def home(request: HttpRequest) -> HttpResponse:
         reviews=open_reviews(actor)[:SHORT],
         closing=closing_soon(actor)[:SHORT],
         newest=people_visible_to(actor).order_by("-pk")[:SHORT] if actor.is_talent_team else [],
+        news=saved_searches_of(actor).filter(news__gt=0)[:SHORT],
         sees_applicants=may_see_applicants(actor),
     )

@@ -15,7 +15,11 @@ from segue.catalog.queries.skills import all_skills, labels
 from segue.hire.queries.applications import applications_of, timeline_of
 from segue.kit import clock
 from segue.kit.actor import Actor
+from segue.kit.errors import NotFound
 from segue.kit.paging import page_of
+from segue.learn.actions.saved_searches import look_at_search
+from segue.learn.models import SavedSearch
+from segue.learn.queries.search.saved import saved_search_for, saved_searches_of
 from segue.trust.actions.access import note_access
 from segue.trust.models import Purpose
 from segue.trust.queries.consent import purposes_granted
@@ -24,6 +28,7 @@ from segue.web.desk.doors import talent_team
 from segue.web.desk.highlight import Piece, Span, quote
 from segue.web.desk.job_form import skill_slugs
 from segue.web.desk.pages import PAGE_SIZE, desk_page, next_page
+from segue.web.desk.people_found import Results, Row, count_words, search_results
 from segue.web.desk.same_words import rule_words
 from segue.web.desk.toast import SeeOther
 from segue.web.places import country_name
@@ -40,22 +45,51 @@ class FactLine:
 
 @talent_team
 def people_list(request: HttpRequest) -> HttpResponse:
-    """Find people by name, e-mail or skill; a page costs the same at the end of the list."""
-    wanted = {key: request.GET.get(key, "").strip() for key in ("text", "skill", "country")}
-    slug = (skill_slugs(wanted["skill"]) or [""])[0]
-    found = search_people(actor_of(request), text=wanted["text"], skill=slug, country=wanted["country"])
-    page = page_of(found, after=request.GET.get("after", ""), size=PAGE_SIZE)
+    """Find people by words, fields, place and skill; a page costs the same at the end of the list."""
+    actor = actor_of(request)
+    wanted = {key: request.GET.get(key, "").strip() for key in ("q", "text", "skill", "country")}
+    saved = _opened(request, actor)
+    wanted["q"] = saved.text if saved and not wanted["q"] else wanted["q"]
+    results = _looked_for(actor, wanted, request.GET.get("after", ""))
+    if saved:
+        look_at_search(saved, by=actor)
     return desk_page(
         request,
         "people",
         "people",
-        rows=page.rows,
-        skill_labels=labels({skill for person in page.rows for skill in person.skills[:3]}),
+        results=results,
+        rows=[row.person for row in results.rows],
+        count_words=count_words(results),
         wanted=wanted,
-        same_count=open_pairs(actor_of(request)).count(),
+        saved=saved,
+        searches=list(saved_searches_of(actor)),
+        same_count=open_pairs(actor).count(),
         skills=all_skills(),
-        next_page=next_page(request, page.next_after),
+        next_page=next_page(request, results.next_after),
     )
+
+
+def _looked_for(actor: Actor, wanted: dict[str, str], after: str) -> Results:
+    slug = (skill_slugs(wanted["skill"]) or [""])[0]
+    if wanted["q"]:
+        text = f"{wanted['q']} {wanted['text']}".strip()
+        return search_results(actor, text, skill=slug, country=wanted["country"], after=after)
+    found = search_people(actor, text=wanted["text"], skill=slug, country=wanted["country"])
+    page = page_of(found, after=after, size=PAGE_SIZE)
+    return Results(
+        rows=[Row(person) for person in page.rows],
+        next_after=page.next_after,
+        skill_labels=labels({skill for person in page.rows for skill in person.skills[:3]}),
+    )
+
+
+def _opened(request: HttpRequest, actor: Actor) -> SavedSearch | None:
+    """The kept search the address names, if it is theirs."""
+    key = request.GET.get("saved", "")
+    try:
+        return saved_search_for(actor, key) if key else None
+    except NotFound:
+        return None
 
 
 @talent_team

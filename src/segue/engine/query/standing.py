@@ -1,0 +1,40 @@
+"""Where a term stands in a text, by the rules of the index: the same folding, the same neighbours."""
+
+from __future__ import annotations
+
+from segue.engine.query.lexemes import met, pieces_of
+from segue.engine.query.tree import Term
+from segue.engine.text import word_spans
+
+
+def stands_at(term: Term, text: str) -> tuple[int, int] | None:
+    """The first place (characters, end exclusive) at which the words of a term stand side by side.
+
+    >>> stands_at(Term("intensive care", quoted=True), "In Intensive Care since 2019")
+    (3, 17)
+    >>> stands_at(Term("nurs", begins=True), "Nursing"), stands_at(Term("nurs"), "Nursing")
+    ((0, 7), None)
+    """
+    wanted = [word for word, _, _ in _cut(term.text)]
+    if not wanted:
+        return None
+    there = _cut(text)
+    for at in range(len(there) - len(wanted) + 1):
+        if _same(wanted, [word for word, _, _ in there[at : at + len(wanted)]], term.begins):
+            return there[at][1], there[at + len(wanted) - 1][2]
+    return None
+
+
+def _cut(text: str) -> list[tuple[str, int, int]]:
+    return [
+        (met(piece), start, end)
+        for word, start, end in word_spans(text)
+        for piece in pieces_of(word)
+        if met(piece)
+    ]
+
+
+def _same(wanted: list[str], there: list[str], begins: bool) -> bool:
+    if begins:
+        return wanted[:-1] == there[:-1] and there[-1].startswith(wanted[-1])
+    return wanted == there

@@ -1,0 +1,101 @@
+"""A search in words: what was understood, and why somebody is in the list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from segue.engine.query import All, AnyOf, Near, Node, Not, Term
+from segue.learn.queries.search.asking import Ask
+from segue.learn.queries.search.explaining import Why
+from segue.web.desk.highlight import Piece, Span, quote
+from segue.web.places import country_name
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One line of why: where it is, and the words with the evidence marked."""
+
+    where: str
+    pieces: Sequence[Piece]
+
+
+def field_words(field: str) -> str:
+    """Name a field or a place in a profile."""
+    return {
+        "name": _("Name"),
+        "title": _("Title"),
+        "skill": _("Skill"),
+        "city": _("City"),
+        "country": _("Country"),
+        "employer": _("Employer"),
+        "school": _("School"),
+        "education": _("Education"),
+        "source": _("Came from"),
+        "remote": _("Way of working"),
+        "email": _("E-mail"),
+        "resume": _("Résumé"),
+        "near": _("Lives"),
+    }.get(field, field)
+
+
+def understood(ask: Ask, names: dict[str, str]) -> list[str]:
+    """Say what was understood, a chip for each thing that must hold."""
+    parts = ask.tree.parts if isinstance(ask.tree, All) else (ask.tree,)
+    return [in_words(part, ask, names) for part in parts]
+
+
+def in_words(node: Node, ask: Ask, names: dict[str, str]) -> str:
+    """Say what a part of a search means."""
+    if isinstance(node, Not):
+        return _("not %s") % _inside(node.part, ask, names)
+    if isinstance(node, All):
+        return _(" and ").join(_inside(part, ask, names) for part in node.parts)
+    if isinstance(node, AnyOf):
+        return _(" or ").join(_inside(part, ask, names) for part in node.parts)
+    if isinstance(node, Near):
+        return _("within %(reach)s %(unit)s of %(place)s") % {
+            "reach": f"{node.reach:g}",
+            "unit": node.unit,
+            "place": node.place,
+        }
+    return _term(node, [names.get(slug, slug) for slug in ask.skills.get(node, ())])
+
+
+def _inside(node: Node, ask: Ask, names: dict[str, str]) -> str:
+    said = in_words(node, ask, names)
+    return f"({said})" if isinstance(node, All | AnyOf) else said
+
+
+def _term(term: Term, skills: list[str]) -> str:
+    if term.field == "skill":
+        return _("skill: %s") % ", ".join(skills[:3])
+    if term.field == "country":
+        return country_name(term.text.upper())
+    text = f"“{term.text}”" if term.quoted else f"{term.text}…" if term.begins else term.text
+    if term.field:
+        return f"{field_words(term.field)}: {text}"
+    return _("%(word)s (also as a skill)") % {"word": text} if skills else text
+
+
+def why_found(reasons: Sequence[Why], names: dict[str, str]) -> list[Reason]:
+    """Say where each thing that was asked for is, once for each place and text."""
+    lines = [(why, _line(why, names)) for why in reasons]
+    return list({(line.where, why.text or why.km): line for why, line in lines}.values())
+
+
+def _line(why: Why, names: dict[str, str]) -> Reason:
+    where = field_words(why.where)
+    if why.where == "skill":
+        name = names.get(why.text, why.text)
+        return Reason(where, [Piece(name, where)])
+    if why.where == "near":
+        away = _("%(km)s km from %(place)s") % {"km": round(why.km), "place": why.text}
+        return Reason(where, [Piece(away, where)])
+    if why.where == "country":
+        return Reason(where, [Piece(country_name(why.text), where)])
+    if why.where == "remote":
+        return Reason(where, [Piece(why.text, where)])
+    return Reason(where, quote(why.text, Span(*why.span, where), around=60))
