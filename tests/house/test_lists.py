@@ -109,6 +109,7 @@ def _kept_search() -> SavedSearch:
 LISTS: dict[str, tuple[Callable[[], Account], Make]] = {
     "desk:home": (factories.rosa, factories.make_application),
     "desk:jobs": (factories.rosa, factories.make_application),
+    "desk:searches": (factories.rosa, _kept_search),
     "desk:people": (factories.rosa, factories.make_application),
     "desk:same_people": (factories.rosa, _pair),
     "desk:skills": (factories.rosa, _word),

@@ -17,7 +17,17 @@ from scipy import sparse
 
 from segue.engine.folding import fold
 
-__all__ = ["STOP_WORDS", "FloatArray", "Vocabulary", "fold", "terms_of", "tokenise", "weigh", "word_spans"]
+__all__ = [
+    "STOP_WORDS",
+    "UNSPACED",
+    "FloatArray",
+    "Vocabulary",
+    "fold",
+    "terms_of",
+    "tokenise",
+    "weigh",
+    "word_spans",
+]
 
 # Vowel signs and tone marks are not \w in Python, yet belong to the word they sit on.
 _MARKS = (
