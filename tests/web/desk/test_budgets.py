@@ -14,7 +14,7 @@ from segue.trust.actions.reviews import open_review
 from segue.trust.models import Account
 from tests.factories import actor, make_application, make_job, make_person, make_resume
 
-HOME = 7  # session, account; waiting people and their number; tasks, closing jobs, newest people
+HOME = 8  # session, account; waiting people and their number; tasks, closing jobs, searches, newest people
 JOB = 6
 PLAYLISTS = 3
 PLAYLIST = 10
