@@ -117,7 +117,9 @@ def _unread() -> dict[str, Any]:
 
 
 def _kept_search() -> dict[str, Any]:
-    SavedSearch.objects.create(account=factories.rosa(), name="Nurses", text="person", looked_at=LONG_AGO)
+    SavedSearch.objects.create(
+        account=factories.rosa(), name="Nurses", text="person", looked_at=LONG_AGO, by_mail=True
+    )
     factories.make_person()
     index_people(by=Actor.machine("test"))
     return {}
@@ -136,6 +138,7 @@ SAMPLES: dict[str, Sample] = {
     "listen.forget_old": dict,
     "listen.compact": dict,
     "engage.send_message": _message,
+    "engage.tell_news": _kept_search,
     "hire.settle_claim": _claim,
     "hire.tell_moved": _move,
     "learn.audit": dict,

@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 from segue.engine.query import All, AnyOf, Near, Node, Not, Term
 from segue.learn.queries.search.asking import Ask
 from segue.learn.queries.search.explaining import Why
-from segue.web.desk.highlight import Piece, Span, quote
+from segue.web.desk.highlight import Piece, Span, cut, quote
 from segue.web.places import country_name
+
+SHORT, MOST_QUOTES = 160, 3  # characters of a text that is shown whole; places shown of a longer one
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,21 +83,28 @@ def _term(term: Term, skills: list[str]) -> str:
 
 
 def why_found(reasons: Sequence[Why], names: dict[str, str]) -> list[Reason]:
-    """Say where each thing that was asked for is, once for each place and text."""
-    lines = [(why, _line(why, names)) for why in reasons]
-    return list({(line.where, why.text or why.km): line for why, line in lines}.values())
+    """Say where each thing that was asked for is; what stands in the same text is marked in it together."""
+    grouped: dict[tuple[str, str], list[Why]] = {}
+    for why in reasons:
+        grouped.setdefault((why.where, why.text), []).append(why)
+    return [Reason(field_words(where), _pieces(group, names)) for (where, _text), group in grouped.items()]
 
 
-def _line(why: Why, names: dict[str, str]) -> Reason:
+def _pieces(group: Sequence[Why], names: dict[str, str]) -> list[Piece]:
+    why = group[0]
     where = field_words(why.where)
-    if why.where == "skill":
-        name = names.get(why.text, why.text)
-        return Reason(where, [Piece(name, where)])
     if why.where == "near":
-        away = _("%(km)s km from %(place)s") % {"km": round(why.km), "place": why.text}
-        return Reason(where, [Piece(away, where)])
-    if why.where == "country":
-        return Reason(where, [Piece(country_name(why.text), where)])
-    if why.where == "remote":
-        return Reason(where, [Piece(why.text, where)])
-    return Reason(where, quote(why.text, Span(*why.span, where), around=60))
+        return [Piece(_away(why), where)]
+    said = {"skill": names.get(why.text, why.text), "country": country_name(why.text)}
+    if why.where in said or why.where == "remote":
+        return [Piece(said.get(why.where, why.text), where)]
+    if len(why.text) <= SHORT:
+        return cut(why.text, [Span(*one.span, where) for one in group])
+    quoted = [quote(why.text, Span(*one.span, where), around=50) for one in group[:MOST_QUOTES]]
+    return [piece for pieces in quoted for piece in pieces]
+
+
+def _away(why: Why) -> str:
+    if why.km < 1:
+        return _("in %s") % why.text
+    return _("%(km)s km from %(place)s") % {"km": round(why.km), "place": why.text}
