@@ -8,8 +8,8 @@ What they must find is worked out beside them in plain Python over the same rows
 (tests/bench/rig/plain_search.py), and the two sets must be equal. Eighteen look for one planted person, by a
 name with its accents left out or by title and skills, among decoys whose résumés hold the same words; their
 figure is the mean of 1 / rank (MRR). What is planted is taken back. Times are of the whole page as the server
-makes it. The peer is the search as it was before: every word in name, e-mail or headline, newest first, asked with
-the same words.
+makes it. The peer is the search as it was before: every word in name, e-mail or headline, newest first, asked
+with the same words.
 """
 
 from __future__ import annotations

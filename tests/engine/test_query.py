@@ -23,6 +23,7 @@ from segue.engine.query import (
 )
 from segue.engine.query.lexemes import findable, query_of, vector_of, words_at
 from segue.engine.query.reading import DEEPEST
+from segue.engine.query.standing import stands_at
 
 PIECES = st.sampled_from(
     [
@@ -166,6 +167,29 @@ def test_what_holds_no_word_asks_nothing() -> None:
 
 def test_words_of_one_passage_do_not_run_into_the_next() -> None:
     assert vector_of([("a b", "", "A"), ("c", "", "C")]) == "'/all' 'a':1A 'b':2A 'c':10C"
+
+
+MIXED = st.text(st.sampled_from("nu rse.+#-_jst é\u0301看護"), max_size=30)
+
+
+@given(
+    MIXED,
+    st.sampled_from(["nu", "rse", "nu rse", "c++", "js", "net", "né", "看", "看護", "n.js"]),
+    st.booleans(),
+)
+@example(text="x.net net", typed="net", begins=False)
+@example(text="nurse.js", typed="nurse", begins=False)
+@example(text="n#", typed="n", begins=True)
+def test_a_term_is_shown_where_the_index_finds_it(text: str, typed: str, begins: bool) -> None:
+    term = Term(typed, begins=begins)
+    wanted, there = [word for word, _ in words_at(typed)], [word for word, _ in words_at(text)]
+
+    def same(some: list[str]) -> bool:
+        last = some[-1].startswith(wanted[-1]) if begins else some[-1] == wanted[-1]
+        return some[:-1] == wanted[:-1] and last
+
+    runs = [there[at : at + len(wanted)] for at in range(len(there) - len(wanted) + 1)]
+    assert (stands_at(term, text) is not None) == any(map(same, runs))
 
 
 @given(st.text(max_size=60))

@@ -15,12 +15,15 @@ from segue.catalog.models import Fact, FactSource, Person
 from segue.kit import queue
 from segue.kit.actor import Actor, Role
 from segue.kit.errors import Invalid
+from segue.learn.actions.fitting import refresh_features
 from segue.learn.actions.searching import index_people, index_person
-from segue.learn.models import SearchRow
+from segue.learn.models import PersonFeatures, SearchRow
 from segue.learn.queries.search.asking import Ask, begins_so, understand
+from segue.learn.queries.search.closeness import closeness_of, skill_credit
 from segue.learn.queries.search.explaining import reasons_of
-from segue.learn.queries.search.finding import WINDOW, count_people, find_people, matching_ids
-from tests.factories import make_person, make_resume, make_skill
+from segue.learn.queries.search.finding import count_people, find_people, matching_ids
+from segue.trust.models import Consent, Purpose
+from tests.factories import grant, make_job, make_person, make_resume, make_skill
 
 pytestmark = pytest.mark.django_db
 TEAM = Actor(Role.RECRUITER, name="Rosa")
@@ -182,21 +185,10 @@ def test_pages_hold_everybody_once_and_in_one_order(size: int) -> None:
     assert len(set(seen)) == 30
 
 
-def test_pages_go_on_beyond_the_first_few_hundred(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("size", [3, 7, 10, 11])
+def test_pages_go_on_beyond_those_put_in_full_order(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("segue.learn.queries.search.finding.WINDOW", 10)
-    assert WINDOW > 10
-    test_pages_hold_everybody_once_and_in_one_order(7)
-    test_pages_hold_everybody_once_and_in_one_order_of_ten()
-
-
-def test_pages_hold_everybody_once_and_in_one_order_of_ten() -> None:
-    ask, after, seen = understand("welder"), "", []
-    while True:
-        page = find_people(TEAM, ask, after=after, size=10)
-        seen += [hit.person_id for hit in page.hits]
-        if not (after := page.next_after):
-            break
-    assert len(seen) == len(set(seen)) == count_people(TEAM, ask)
+    test_pages_hold_everybody_once_and_in_one_order(size)
 
 
 def test_more_than_can_be_ranked_come_newest_first(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -278,3 +270,36 @@ def test_what_another_fact_vouches_for_may_be_read() -> None:
     for purposes in (["payroll"], []):
         state(person, "skill", "welding", purposes=purposes)
     assert found("skill:welding") == [person.name]
+
+
+@pytest.fixture
+def fitted() -> None:
+    make_skill("welding")
+    make_skill("arc-welding", label="Arc welding")
+    make_job(title="Welder", description="Welding of ships and bridges.", required_skills=["welding"])
+    refresh_features(by=US)
+
+
+def test_closeness_is_only_of_those_who_let_their_profile_be_read(fitted: None) -> None:
+    people = [make_person(headline="Welder of ships", skills=["welding"]) for _ in range(2)]
+    for person in people:
+        grant(person, Purpose.PROFILE)
+    refresh_features(by=US)
+    ids = [person.pk for person in people]
+    before = closeness_of("welder of ships", ids)
+    assert before[0] == before[1] > 0.5
+    withdraw(people[1])
+    assert PersonFeatures.objects.filter(person=people[1]).exists()  # not yet read again, and not used either
+    assert list(closeness_of("welder of ships", ids)) == [before[0], 0.0]
+
+
+def test_a_near_skill_counts_for_less_than_the_skill_itself(fitted: None) -> None:
+    whole, near, none = skill_credit(["welding"], [["welding"], ["arc-welding"], ["baking"]])
+    assert whole == 1.0
+    assert 0.3 < near < 0.71
+    assert none == 0.0
+    assert skill_credit([], [["welding"]]).tolist() == [0.0]
+
+
+def withdraw(person: Person) -> None:
+    Consent.objects.create(person=person, purpose=Purpose.PROFILE, granted=False, text_shown="", by="x")

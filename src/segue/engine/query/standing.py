@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
+
 from segue.engine.query.lexemes import met, pieces_of
 from segue.engine.query.tree import Term
 from segue.engine.text import word_spans
+
+_NEVER = re.compile(r"(?!)")
 
 
 def stands_at(term: Term, text: str) -> tuple[int, int] | None:
@@ -15,6 +20,8 @@ def stands_at(term: Term, text: str) -> tuple[int, int] | None:
     >>> stands_at(Term("nurs", begins=True), "Nursing"), stands_at(Term("nurs"), "Nursing")
     ((0, 7), None)
     """
+    if found := _spelt(term.text, term.begins).search(text):
+        return found.span()
     wanted = [word for word, _, _ in _cut(term.text)]
     if not wanted:
         return None
@@ -25,6 +32,17 @@ def stands_at(term: Term, text: str) -> tuple[int, int] | None:
     return None
 
 
+@lru_cache(maxsize=256)
+def _spelt(text: str, begins: bool) -> re.Pattern[str]:
+    """The words as typed, which is how most stand there; what this misses is looked at word by word."""
+    words = [re.escape(word) for word, start, end in word_spans(text) if text[start:end].isascii()]
+    if len(words) != len(word_spans(text)) or not words:
+        return _NEVER
+    end = r"[^\W_]*" if begins else r"(?![^\W_]|[+#]|\.(?:js|net))"
+    return re.compile(r"(?<![^\W_.])" + r"(?:[^\w+#.]|_)+".join(words) + end, re.IGNORECASE)
+
+
+@lru_cache(maxsize=2_048)
 def _cut(text: str) -> list[tuple[str, int, int]]:
     return [
         (met(piece), start, end)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from segue.engine.query import All, AnyOf, Near, Node, Not, Term
 from segue.learn.queries.search.asking import Ask
@@ -24,23 +25,26 @@ class Reason:
     pieces: Sequence[Piece]
 
 
+FIELD_WORDS = {
+    "name": gettext_lazy("Name"),
+    "title": gettext_lazy("Title"),
+    "skill": gettext_lazy("Skill"),
+    "city": gettext_lazy("City"),
+    "country": gettext_lazy("Country"),
+    "employer": gettext_lazy("Employer"),
+    "school": gettext_lazy("School"),
+    "education": gettext_lazy("Education"),
+    "source": gettext_lazy("Came from"),
+    "remote": gettext_lazy("Way of working"),
+    "email": gettext_lazy("E-mail"),
+    "resume": gettext_lazy("Résumé"),
+    "near": gettext_lazy("Lives"),
+}
+
+
 def field_words(field: str) -> str:
     """Name a field or a place in a profile."""
-    return {
-        "name": _("Name"),
-        "title": _("Title"),
-        "skill": _("Skill"),
-        "city": _("City"),
-        "country": _("Country"),
-        "employer": _("Employer"),
-        "school": _("School"),
-        "education": _("Education"),
-        "source": _("Came from"),
-        "remote": _("Way of working"),
-        "email": _("E-mail"),
-        "resume": _("Résumé"),
-        "near": _("Lives"),
-    }.get(field, field)
+    return str(FIELD_WORDS.get(field, field))
 
 
 def understood(ask: Ask, names: dict[str, str]) -> list[str]:

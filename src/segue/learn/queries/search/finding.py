@@ -1,7 +1,7 @@
 """Who answers an Ask, in which order: counted exactly up to ten thousand, ranked as far, newest first beyond.
 
 The order is worked out in two steps. The database ranks everybody who matches by where the words stand in
-the small head of their profile; for the first few hundred the rest is added: how many of the skills they
+the small head of their profile; for the first two hundred the rest is added: how many of the skills they
 hold (near ones count less), how near in meaning their profile is, where it may be read, and how fresh it is.
 """
 
@@ -23,7 +23,7 @@ from segue.learn.queries.search.asking import Ask
 from segue.learn.queries.search.closeness import closeness_of, skill_credit
 from segue.learn.queries.search.statement import ranked_by, where
 
-COUNTED, WINDOW, PAGE_SIZE = 10_000, 300, 50
+COUNTED, WINDOW, PAGE_SIZE = 10_000, 200, 50
 RANK, SKILLS, MEANING, FRESH = 0.5, 0.2, 0.2, 0.1  # what each part of a score weighs
 FADES_DAYS = 365.0
 _POINTS = 1_000_000  # a score is a whole number, so that a place in the order can be written down exactly
@@ -146,9 +146,15 @@ def _scored(ask: Ask, hits: list[Hit]) -> list[Hit]:
 _TOLD = "SELECT person_id, skills, stated_at FROM learn_searchrow WHERE person_id = ANY(%s::uuid[])"
 
 
+# The planner does not know that comparing `words` row by row means unpacking each résumé, and would rather
+# read the whole table than ask the index for a fifth of it. All three go in one round trip.
+_BY_THE_INDEX = "SET LOCAL enable_seqscan = off; {}; SET LOCAL enable_seqscan = on"
+
+
 def _rows(sql: str, values: Sequence[Any]) -> list[Any]:
     with connection.cursor() as cursor:
-        cursor.execute(sql, values)
+        cursor.execute(_BY_THE_INDEX.format(sql), values)
+        cursor.nextset()
         return list(cursor.fetchall())
 
 
