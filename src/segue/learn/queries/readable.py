@@ -30,6 +30,16 @@ _READ = (
     "lon",
     "updated_at",
 )
+_READ_OF_FACTS = (
+    "person_id",
+    "kind",
+    "value",
+    "normalised",
+    "purposes",
+    "resume_id",
+    "span_start",
+    "span_end",
+)
 _SETTLED = {
     FactKind.NAME: "name", FactKind.EMAIL: "email", FactKind.HEADLINE: "headline", FactKind.CITY: "city",
     FactKind.COUNTRY: "country", FactKind.REMOTE: "remote",
@@ -86,7 +96,7 @@ def _facts_of(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[Fact]]:
     current = Fact.objects.filter(person_id__in=ids, superseded_at=None)
     kept_back = current.exclude(ALLOWED).values("person_id")
     rows = current.filter(Q(kind__in=_RECORDS) | Q(person_id__in=kept_back))
-    for fact in rows.order_by("-valid_from", "pk").defer("method", "stated_by"):
+    for fact in rows.order_by("-valid_from", "pk").only(*_READ_OF_FACTS):
         found[fact.person_id].append(fact)
     return found
 

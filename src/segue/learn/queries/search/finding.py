@@ -1,7 +1,7 @@
 """Who answers an Ask, in which order: counted exactly up to ten thousand, ranked as far, newest first beyond.
 
 The order is worked out in two steps. The database ranks everybody who matches by where the words stand in
-the small head of their profile; for the first two hundred the rest is added: how many of the skills they
+the small head of their profile; for the first hundred the rest is added: how many of the skills they
 hold (near ones count less), how near in meaning their profile is, where it may be read, and how fresh it is.
 """
 
@@ -23,7 +23,7 @@ from segue.learn.queries.search.asking import Ask
 from segue.learn.queries.search.closeness import closeness_of, skill_credit
 from segue.learn.queries.search.statement import ranked_by, where
 
-COUNTED, WINDOW, PAGE_SIZE = 10_000, 200, 50
+COUNTED, WINDOW, PAGE_SIZE = 10_000, 100, 50
 RANK, SKILLS, MEANING, FRESH = 0.5, 0.2, 0.2, 0.1  # what each part of a score weighs
 FADES_DAYS = 365.0
 _POINTS = 1_000_000  # a score is a whole number, so that a place in the order can be written down exactly
@@ -65,25 +65,35 @@ def count_people(actor: Actor, ask: Ask, *, since: datetime | None = None, at_mo
 
 def find_people(actor: Actor, ask: Ask, *, after: str = "", size: int = PAGE_SIZE) -> Found:
     """Return a page of who matches, below `after`, the last page's `next_after`; nobody but for the team."""
-    total = count_people(actor, ask)
-    if not total:
-        return Found()
-    if total > COUNTED or ask.tree == All():
-        return _newest(ask, total, after, size)
     stage, score, last = _place(after)
-    if stage == "w" or not after:
-        hits = _window(ask, score, last)
-        if len(hits) > size:
-            return Found(hits[:size], total, next_after=_after("w", hits[size - 1]))
-        if total <= WINDOW:
-            return Found(hits, total)
-        rest = _ranked(ask, None, size - len(hits) + 1, skip=WINDOW)
+    if not may_search(actor):
+        return Found()
+    if ask.tree != All() and stage == "w":
+        total, best = _counted(ask)
+        if total <= COUNTED:
+            return _first(ask, total, best, score, last, size)
     else:
-        hits, rest = [], _ranked(ask, (score, last), size + 1)
+        total = count_people(actor, ask)
+        if stage == "r" and total <= COUNTED:
+            rest = _ranked(ask, (score, last), size + 1)
+            return Found(
+                rest[:size], total, next_after=_after("r", rest[size - 1]) if len(rest) > size else ""
+            )
+    return _newest(ask, total, after, size)
+
+
+def _first(ask: Ask, total: int, best: list[Hit], score: int, last: uuid.UUID | None, size: int) -> Found:
+    """A page of those in full order, filled up with those behind them."""
+    hits = _scored(ask, best)
+    if last is not None:
+        hits = [hit for hit in hits if (hit.score, hit.person_id) < (score, last)]
+    if len(hits) > size or total <= WINDOW:
+        return Found(hits[:size], total, next_after=_after("w", hits[size - 1]) if len(hits) > size else "")
+    rest = _ranked(ask, None, size - len(hits) + 1, skip=WINDOW)
     stage = "w" if len(hits) == size else "r"
     more = len(hits) + len(rest) > size
-    hits = [*hits, *rest][:size]
-    return Found(hits, total, next_after=_after(stage, hits[-1]) if more else "")
+    shown = [*hits, *rest][:size]
+    return Found(shown, total, next_after=_after(stage, shown[-1]) if more else "")
 
 
 def matching_ids(actor: Actor, ask: Ask) -> set[uuid.UUID]:
@@ -105,25 +115,29 @@ def _newest(ask: Ask, total: int, after: str, size: int) -> Found:
     return Found(hits[:size], min(total, COUNTED), more_than=total > COUNTED, next_after=more)
 
 
-def _ranked(ask: Ask, below: tuple[int, uuid.UUID | None] | None, size: int, *, skip: int = 0) -> list[Hit]:
-    """Matches by their words' rank in the head of their profile, from below a place on."""
+def _by_words(ask: Ask) -> tuple[str, list[Any]]:
+    """The statement of who matches with their words' rank in the head of their profile."""
     condition, values = where(ask)
     query = ranked_by(ask)
-    score, ranking = ("round(ts_rank(head, %s::tsquery) * 1000000)::int", [query]) if query else ("0", [])
-    sql = f"SELECT person_id, {score} AS score FROM learn_searchrow WHERE {condition}"  # noqa: S608 - our own words
-    values = [*ranking, *values]
+    score, ranking = (f"round(ts_rank(head, %s::tsquery) * {_POINTS})::int", [query]) if query else ("0", [])
+    return f"SELECT person_id, {score} AS score FROM learn_searchrow WHERE {condition}", [*ranking, *values]  # noqa: S608 - our own words
+
+
+def _counted(ask: Ask) -> tuple[int, list[Hit]]:
+    """Count who matches, up to one more than is counted, and return the best by rank: all in one look."""
+    sql, values = _by_words(ask)
+    each = f"SELECT m.*, count(*) OVER () FROM ({sql} LIMIT %s) m"  # noqa: S608 - our own words
+    rows = _rows(f"{each} ORDER BY score DESC, person_id DESC LIMIT %s", [*values, COUNTED + 1, WINDOW])
+    return (rows[0][2] if rows else 0), [Hit(person_id, int(points)) for person_id, points, _ in rows]
+
+
+def _ranked(ask: Ask, below: tuple[int, uuid.UUID | None] | None, size: int, *, skip: int = 0) -> list[Hit]:
+    """Matches by rank, from below a place on."""
+    sql, values = _by_words(ask)
     if below is not None:
         sql, values = f"SELECT * FROM ({sql}) r WHERE (score, person_id) < (%s, %s)", [*values, *below]  # noqa: S608 - our own words
     rows = _rows(f"{sql} ORDER BY score DESC, person_id DESC LIMIT %s OFFSET %s", [*values, size, skip])
     return [Hit(person_id, int(points)) for person_id, points in rows]
-
-
-def _window(ask: Ask, score: int, last: uuid.UUID | None) -> list[Hit]:
-    """The best by rank, put into the full order; from below a place on, if one is given."""
-    hits = _scored(ask, _ranked(ask, None, WINDOW))
-    if last is not None:
-        hits = [hit for hit in hits if (hit.score, hit.person_id) < (score, last)]
-    return hits
 
 
 def _scored(ask: Ask, hits: list[Hit]) -> list[Hit]:
@@ -143,6 +157,7 @@ def _scored(ask: Ask, hits: list[Hit]) -> list[Hit]:
     return sorted(made, key=lambda hit: (hit.score, hit.person_id), reverse=True)
 
 
+_STAGES = "wrn"  # in full order, by rank of the words, newest first
 _TOLD = "SELECT person_id, skills, stated_at FROM learn_searchrow WHERE person_id = ANY(%s::uuid[])"
 
 
@@ -166,6 +181,6 @@ def _place(after: str) -> tuple[str, int, uuid.UUID | None]:
     """Read a place in the order; anything else is the beginning."""
     stage, (score, _dot, key) = after[:1], after[1:].partition(".")
     try:
-        return stage, int(score), uuid.UUID(key)
+        return (stage, int(score), uuid.UUID(key)) if stage in _STAGES else ("w", 0, None)
     except ValueError:
         return "w", 0, None

@@ -16,6 +16,7 @@ from segue.hire.queries.applications import applications_of, timeline_of
 from segue.kit import clock
 from segue.kit.actor import Actor
 from segue.kit.errors import NotFound
+from segue.kit.htmx import wants_fragment
 from segue.kit.paging import page_of
 from segue.learn.actions.saved_searches import look_at_search
 from segue.learn.models import SavedSearch
@@ -64,7 +65,7 @@ def people_list(request: HttpRequest) -> HttpResponse:
         saved=saved,
         searches=list(saved_searches_of(actor)),
         same_count=open_pairs(actor).count(),
-        skills=all_skills(),
+        skills=[] if _typing(request) else all_skills(),
         next_page=next_page(request, results.next_after),
     )
 
@@ -81,6 +82,11 @@ def _looked_for(actor: Actor, wanted: dict[str, str], after: str) -> Results:
         next_after=page.next_after,
         skill_labels=labels({skill for person in page.rows for skill in person.skills[:3]}),
     )
+
+
+def _typing(request: HttpRequest) -> bool:
+    """Only the list is taken over from the answer then, so nothing else need be in it."""
+    return wants_fragment(request) and request.headers.get("HX-History-Restore-Request") != "true"
 
 
 def _opened(request: HttpRequest, actor: Actor) -> SavedSearch | None:
