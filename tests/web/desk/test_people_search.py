@@ -20,8 +20,8 @@ from segue.trust.models import Account
 from tests.factories import make_person, make_resume, make_skill
 
 US = Actor.machine("test")
-# Session, account, pairs, kept searches, skills as for the list; who matches and how many, what is told of them;
-# people, and for their reasons people, facts and résumés; the vocabulary's state twice more.
+# Session, account, pairs, kept searches, skills as for the list; who matches and how many, what is told of
+# them; people, and for their reasons people, facts and résumés; the vocabulary's state twice more.
 SEARCH_BUDGET = 15
 
 

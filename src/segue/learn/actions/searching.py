@@ -19,7 +19,7 @@ from segue.learn.queries.readable import EMPLOYER, SCHOOL, Profile, profiles_of
 
 BATCH = 1_000
 _KEPT = ["source_hash", "words", "head", "skills", "lat", "lon", "stated_at", "changed_at"]
-_VERSION = "1"  # of how texts become lexemes; another one makes every row anew
+_VERSION = "1"  # one character: of how texts become lexemes; another makes every row anew
 
 
 @action("learn.index_person")
@@ -31,12 +31,10 @@ def index_person(person_id: uuid.UUID, *, by: Actor) -> int:
 @action("learn.index_people")
 def index_people(*, by: Actor, anew: bool = False) -> dict[str, int]:
     """Bring the rows of everybody about whom anything was said since up to date, or make all anew."""
-    if anew:
-        SearchRow.objects.update(source_hash="")
     gone, _ = SearchRow.objects.exclude(person__in=Person.objects.filter(PRESENT)).delete()
     people = Person.objects.filter(PRESENT) if anew else _said_something()
     ids = people.order_by("pk").values_list("pk", flat=True)
-    written = sum(_index(some) for some in _some_of(ids.iterator(BATCH)))
+    written = sum(_index(some, anew=anew) for some in _some_of(ids.iterator(BATCH)))
     if written > BATCH:
         _settle_index()
     return {"written": written, "gone": gone, "people": SearchRow.objects.count()}
@@ -71,17 +69,20 @@ def _settle_index() -> None:
         cursor.execute("ANALYZE learn_searchrow")
 
 
-def _index(ids: Sequence[uuid.UUID]) -> int:
+def _index(ids: Sequence[uuid.UUID], *, anew: bool = False) -> int:
     profiles = profiles_of(ids)
     SearchRow.objects.filter(person_id__in={*ids} - {profile.person.pk for profile in profiles}).delete()
-    known = {row.pk: row for row in SearchRow.objects.filter(pk__in=ids).only("source_hash", "stated_at")}
+    kept = ("source_hash", "stated_at", "changed_at")
+    known = {row.pk: row for row in SearchRow.objects.filter(pk__in=ids).only(*kept)}
     names = labels({slug for profile in profiles for slug in profile.skills})
     rows = []
     for profile in profiles:
         digest = f"{_VERSION}{profile.digest}"[:64]
         before = known.get(profile.person.pk)
-        if before is None or before.source_hash != digest:
+        if anew or before is None or before.source_hash != digest:
             rows.append(row_of(profile, names, digest))
+            if before is not None and before.source_hash[1:] == digest[1:]:
+                rows[-1].changed_at = before.changed_at  # made anew, and nothing new in it
         elif before.stated_at != profile.person.updated_at:
             SearchRow.objects.filter(pk=before.pk).update(stated_at=profile.person.updated_at)
     SearchRow.objects.bulk_create(
