@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from segue.catalog.actions.erasure import erase_person
 from segue.catalog.actions.merging import merge_people, unmerge
 from segue.catalog.models import Fact, FactSource, Person
+from segue.engine.query import All, Near, Node, Term, all_of, any_of, negated
 from segue.kit import queue
 from segue.kit.actor import Actor, Role
 from segue.kit.errors import Invalid
 from segue.learn.actions.fitting import refresh_features
 from segue.learn.actions.searching import index_people, index_person
 from segue.learn.models import PersonFeatures, SearchRow
-from segue.learn.queries.search.asking import Ask, begins_so, understand
+from segue.learn.queries.search.asking import Ask, ask_of, begins_so, understand
 from segue.learn.queries.search.closeness import closeness_of, skill_credit
 from segue.learn.queries.search.explaining import reasons_of
 from segue.learn.queries.search.finding import count_people, find_people, matching_ids
@@ -60,6 +62,12 @@ def three() -> None:
     state(ben, "position", {"title": "Porter", "employer": "Night Owls"}, purposes=[])
     state(ben, "education", {"title": "BSc", "school": "Charité"}, purposes=[])
     make_person(name="أحمد", headline="看護師", city="Paris", country="FR", lat=48.86, lon=2.35)
+
+
+@pytest.fixture
+def indexed(three: None) -> None:
+    make_person(name="Nowhere", headline="Nurse", lat=None, lon=None)
+    index_people(by=US)
 
 
 @pytest.mark.parametrize(
@@ -303,3 +311,41 @@ def test_a_near_skill_counts_for_less_than_the_skill_itself(fitted: None) -> Non
 
 def withdraw(person: Person) -> None:
     Consent.objects.create(person=person, purpose=Purpose.PROFILE, granted=False, text_shown="", by="x")
+
+
+LEAVES = st.sampled_from(
+    [
+        *(Term(word) for word in ("nurse", "agency", "k8s", "intensive", "nobody")),
+        Term("intensive care", quoted=True),
+        Term("nurs", begins=True),
+        Term("kubernetes", "skill"),
+        Term("de", "country", quoted=True),
+        Near("Berlin", 10.0),
+        Near("Paris", 30.0, "mi"),
+    ]
+)
+TREES = st.recursive(
+    LEAVES,
+    lambda inner: st.one_of(
+        st.lists(inner, min_size=2, max_size=3).map(all_of),
+        st.lists(inner, min_size=2, max_size=3).map(any_of),
+        inner.map(negated),
+    ),
+    max_leaves=6,
+)
+
+
+def _answers(tree: Node) -> set[uuid.UUID]:
+    return matching_ids(TEAM, ask_of(tree))
+
+
+@given(tree=TREES, other=TREES)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_and_or_and_not_are_what_they_are_with_sets(tree: Node, other: Node, indexed: None) -> None:
+    everybody = _answers(All())
+    one, two = _answers(tree), _answers(other)
+    assert _answers(negated(tree)) == everybody - one
+    assert _answers(all_of([tree, other])) == one & two
+    assert _answers(any_of([tree, other])) == one | two
+    assert count_people(TEAM, ask_of(tree)) == len(one)
+    assert {hit.person_id for hit in find_people(TEAM, ask_of(tree)).hits} == one
