@@ -156,6 +156,11 @@ def test_a_skill_is_found_by_its_words_or_as_a_skill() -> None:
     assert query_of(Not(k8s), {k8s: ["kubernetes"]}) == "'/all' & !('k8s' | '/k/kubernetes')"
 
 
+def test_two_that_must_not_be_there_stay_in_their_brackets() -> None:
+    tree = read_query("nurse (-icu OR -ward)")
+    assert query_of(tree, {}) == "'nurse' & (!'icu' | !'ward')"
+
+
 def test_quotes_and_backslashes_stay_inside_a_lexeme() -> None:
     assert query_of(Term("it's \\ x", "skill"), {}) == "'/k/it''s \\\\ x'"
 

@@ -78,6 +78,7 @@ def indexed(three: None) -> None:
         ('"intensive care"', {"Ada Łódź"}),
         ("intensive care", {"Ada Łódź", "Ben"}),
         ("nurse -agency", {"Ada Łódź"}),
+        ("porter (-agency OR -wards)", set()),
         ("NOT nurse", {"أحمد"}),
         ("agency OR 看護", {"Ben", "أحمد"}),
         ("-(agency OR 看護)", {"Ada Łódź"}),

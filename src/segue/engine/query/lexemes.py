@@ -113,8 +113,9 @@ def query_of(node: Node, skills: Mapping[Term, Sequence[str]]) -> str:
     >>> query_of(Not(Term("agency")), {})
     "'/all' & !'agency'"
     """
-    written = _written(node, skills)
-    return written if not written or needs_a_word(node) else f"'{EVERYBODY}' & {_bracketed(written)}"
+    if node == All() or needs_a_word(node):
+        return _written(node, skills)
+    return f"'{EVERYBODY}' & {_inside(node, skills)}"
 
 
 def needs_a_word(node: Node) -> bool:
@@ -126,15 +127,21 @@ def needs_a_word(node: Node) -> bool:
 
 def _written(node: Node, skills: Mapping[Term, Sequence[str]]) -> str:
     if isinstance(node, Not):
-        return f"!{_bracketed(_written(node.part, skills))}"
+        return f"!{_inside(node.part, skills)}"
     if isinstance(node, All | AnyOf):
-        parts = [_bracketed(_written(part, skills)) for part in node.parts]
+        parts = [_inside(part, skills) for part in node.parts]
         return (" & " if isinstance(node, All) else " | ").join(parts)
     return term_query(node, skills.get(node, ())) if isinstance(node, Term) else ""
 
 
+def _inside(node: Node, skills: Mapping[Term, Sequence[str]]) -> str:
+    """A part as it may stand beside others: only NOT binds more tightly than what is around it."""
+    written = _written(node, skills)
+    return written if isinstance(node, Not) else _bracketed(written)
+
+
 def _bracketed(written: str) -> str:
-    return f"({written})" if " " in written and not written.startswith("!") else written
+    return f"({written})" if " " in written else written
 
 
 def term_query(term: Term, skills: Sequence[str]) -> str:
