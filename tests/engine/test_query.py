@@ -74,6 +74,9 @@ TREES: st.SearchStrategy[Node] = st.recursive(
 
 @given(TYPED)
 @example("-" * 1000)
+@example("NOT NOT AND")
+@example("NOT AND nurse")
+@example("NOT NOT AND nurse")
 @example("(" * 999)
 @example("near:Berlin within:0km")
 @example("title:(nurse OR title:(a OR b)) -(")

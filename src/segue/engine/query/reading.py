@@ -108,6 +108,8 @@ class _Reader:
         said, began = True, self.at
         while self.takes_no():
             said = not said
+            while self.take(_ANDS):  # NOT AND nurse: the AND has nothing to join
+                pass
             if self.closes() or self.sees(_ORS):
                 raise QuerySyntax("nothing_after", began + 1, "NOT")
         if self.text[self.at] == "(":

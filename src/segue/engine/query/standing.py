@@ -20,14 +20,28 @@ def stands_at(term: Term, text: str) -> tuple[int, int] | None:
     >>> stands_at(Term("nurs", begins=True), "Nursing"), stands_at(Term("nurs"), "Nursing")
     ((0, 7), None)
     """
-    if found := _spelt(term.text, term.begins).search(text):
-        return found.span()
     wanted = [word for word, _, _ in _cut(term.text)]
     if not wanted:
         return None
+    for found in _spelt(term.text, term.begins).finditer(text):
+        low, high = _between_spaces(text, *found.span())
+        if here := _first(wanted, text[low:high], term.begins):  # "e.js" is one word, though "js" is in it
+            return low + here[0], low + here[1]
+    return _first(wanted, text, term.begins)
+
+
+def _between_spaces(text: str, start: int, end: int) -> tuple[int, int]:
+    while start > 0 and not text[start - 1].isspace():
+        start -= 1
+    while end < len(text) and not text[end].isspace():
+        end += 1
+    return start, end
+
+
+def _first(wanted: list[str], text: str, begins: bool) -> tuple[int, int] | None:
     there = _cut(text)
     for at in range(len(there) - len(wanted) + 1):
-        if _same(wanted, [word for word, _, _ in there[at : at + len(wanted)]], term.begins):
+        if _same(wanted, [word for word, _, _ in there[at : at + len(wanted)]], begins):
             return there[at][1], there[at + len(wanted) - 1][2]
     return None
 
@@ -38,7 +52,7 @@ def _spelt(text: str, begins: bool) -> re.Pattern[str]:
     words = [re.escape(word) for word, start, end in word_spans(text) if text[start:end].isascii()]
     if len(words) != len(word_spans(text)) or not words:
         return _NEVER
-    end = r"[^\W_]*" if begins else r"(?![^\W_]|[+#]|\.(?:js|net))"
+    end = r"[^\W_]*" if begins else r"(?![^\W_]|[+#\u0300-\u036f]|\.(?:js|net))"
     return re.compile(r"(?<![^\W_.])" + r"(?:[^\w+#.]|_)+".join(words) + end, re.IGNORECASE)
 
 
