@@ -60,7 +60,8 @@ def found_company(
     say("reading every job and résumé")
     refresh_features(by=by)
     settle_first_visit("ada@example.com")
-    enqueue("learn.find_same_people", unique_key="learn.find_same_people")
+    for name in ("learn.index_people", "learn.find_same_people", "learn.audit", "learn.propose_skills"):
+        enqueue(name, unique_key=name)  # what else is done at night, so that the first day has it
     run.finished_at = clock.now()
     run.save(update_fields=["finished_at"])
     return run
