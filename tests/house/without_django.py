@@ -22,7 +22,11 @@ class Absent(MetaPathFinder):
 if __name__ == "__main__":
     sys.meta_path.insert(0, Absent())
     import pytest
+    from hypothesis import HealthCheck, settings
 
+    # As in tests/conftest.py, which needs Django: how long an example takes says nothing about what is right.
+    settings.register_profile("segue", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("segue")
     options = ["-q", "-x", "-c", "pyproject.toml", "-o", "addopts=", "-p", "no:cacheprovider"]
     options += ["--import-mode=importlib", "--doctest-modules"]
     options += ["-o", "doctest_optionflags=NORMALIZE_WHITESPACE ELLIPSIS"]

@@ -141,7 +141,7 @@ SAMPLES: dict[str, Sample] = {
     "engage.tell_news": _kept_search,
     "hire.settle_claim": _claim,
     "hire.tell_moved": _move,
-    "learn.audit": dict,
+    "catalog.audit": dict,
     "learn.find_same_people": _search,
     "learn.count_news": _kept_search,
     "learn.fit_behaviour": dict,

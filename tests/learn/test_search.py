@@ -177,19 +177,7 @@ def test_the_head_of_a_profile_weighs_more_than_the_resume() -> None:
 
 @pytest.mark.parametrize("size", [1, 7, 50])
 def test_pages_hold_everybody_once_and_in_one_order(size: int) -> None:
-    Person.objects.bulk_create(
-        Person(name=f"P{n}", headline="welder " * (n % 3 + 1), email=f"p{n}@people.example")
-        for n in range(30)
-    )
-    index_people(by=US)
-    ask, seen, after = understand("welder"), [], ""
-    whole = [hit.person_id for hit in find_people(TEAM, ask, size=500).hits]
-    while True:
-        page = find_people(TEAM, ask, after=after, size=size)
-        seen += [hit.person_id for hit in page.hits]
-        after = page.next_after
-        if not after:
-            break
+    whole, seen = thirty_welders(size)
     assert seen == whole
     assert len(set(seen)) == 30
 
@@ -197,7 +185,26 @@ def test_pages_hold_everybody_once_and_in_one_order(size: int) -> None:
 @pytest.mark.parametrize("size", [3, 7, 10, 11])
 def test_pages_go_on_beyond_those_put_in_full_order(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("segue.learn.queries.search.finding.WINDOW", 10)
-    test_pages_hold_everybody_once_and_in_one_order(size)
+    whole, seen = thirty_welders(size)
+    assert seen == whole
+    assert len(set(seen)) == 30
+
+
+def thirty_welders(size: int) -> tuple[list[object], list[object]]:
+    """Everybody as one long page has them, and as pages of this size do."""
+    Person.objects.bulk_create(
+        Person(name=f"P{n}", headline="welder " * (n % 3 + 1), email=f"p{n}@people.example")
+        for n in range(30)
+    )
+    index_people(by=US)
+    ask, after, seen = understand("welder"), "", list[object]()
+    whole: list[object] = [hit.person_id for hit in find_people(TEAM, ask, size=500).hits]
+    while True:
+        page = find_people(TEAM, ask, after=after, size=size)
+        seen += [hit.person_id for hit in page.hits]
+        after = page.next_after
+        if not after:
+            return whole, seen
 
 
 def test_more_than_can_be_ranked_come_newest_first(monkeypatch: pytest.MonkeyPatch) -> None:

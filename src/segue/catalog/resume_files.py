@@ -55,6 +55,10 @@ _TROUBLE: dict[str, tuple[Any, Any]] = {
         gettext_lazy("This file carries a program (a macro)."),
         gettext_lazy("Save it as .docx or PDF, which carry none."),
     ),
+    "not_opened": (
+        gettext_lazy("This file cannot be opened."),
+        gettext_lazy("Look whether it is still there and may be read, and import it again."),
+    ),
     "broken": (gettext_lazy("This file is damaged."), _EXPORT),
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 
+from segue.cli.deeds import deeds_of
 from segue.cli.tables import say_aside, say_json, say_table
 from segue.kit.actor import Actor
 
@@ -17,16 +18,7 @@ examples:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.epilog = _EXAMPLE
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    deeds = parser.add_subparsers(dest="deed", required=True, metavar="DEED")
-
-    def add(name: str, text: str) -> argparse.ArgumentParser:
-        deed = deeds.add_parser(name, help=text, description=text)
-        deed.add_argument("--json", action="store_true", help="print JSON")
-        deed.add_argument("--data-dir", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
-        return deed
-
+    add = deeds_of(parser, _EXAMPLE)
     rebuild = add("rebuild", "bring the index of people up to date")
     rebuild.add_argument("--all", action="store_true", help="make every row anew, not only what changed")
     find = add("find", "look for people as the desk does")

@@ -7,6 +7,7 @@ import os
 from dataclasses import asdict
 from pathlib import Path
 
+from segue.cli.deeds import deeds_of
 from segue.cli.tables import say_aside, say_json, say_table
 from segue.kit.actor import Actor
 
@@ -20,16 +21,7 @@ examples:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.epilog = _EXAMPLE
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    deeds = parser.add_subparsers(dest="deed", required=True, metavar="DEED")
-
-    def add(name: str, text: str) -> argparse.ArgumentParser:
-        deed = deeds.add_parser(name, help=text, description=text)
-        deed.add_argument("--json", action="store_true", help="print JSON")
-        deed.add_argument("--data-dir", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
-        return deed
-
+    add = deeds_of(parser, _EXAMPLE)
     bring = add("import", "bring in a public classification from its publisher's files")
     bring.add_argument("taxonomy", choices=["esco", "onet"])
     bring.add_argument("path", type=Path, help="the zip, or its folder")

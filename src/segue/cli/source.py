@@ -6,6 +6,7 @@ import argparse
 import os
 from typing import TYPE_CHECKING, Any
 
+from segue.cli.deeds import deeds_of
 from segue.cli.tables import iso, say_aside, say_json, say_table
 from segue.kit.actor import Actor
 
@@ -22,16 +23,7 @@ examples:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.epilog = _EXAMPLE
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    deeds = parser.add_subparsers(dest="deed", required=True, metavar="DEED")
-
-    def add(name: str, text: str) -> argparse.ArgumentParser:
-        deed = deeds.add_parser(name, help=text, description=text)
-        deed.add_argument("--json", action="store_true", help="print JSON")
-        deed.add_argument("--data-dir", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
-        return deed
-
+    add = deeds_of(parser, _EXAMPLE)
     _add_create(add("create", "make a source and print its key, once"))
     add("list", "the sources there are")
     rotate = add("rotate", "make a new key; the old one lives a while longer")

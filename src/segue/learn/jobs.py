@@ -67,14 +67,6 @@ def propose_skills_daily() -> None:
     propose_skills(by=WORKER)
 
 
-@every(DAY_S)
-@job("learn.audit")
-def audit_daily() -> None:
-    from segue.catalog.actions.auditing.run import audit
-
-    audit(by=WORKER)
-
-
 @job("learn.reread_resumes")
 def reread_resumes() -> None:
     from segue.learn.actions.vocabulary import reread_resumes

@@ -89,7 +89,9 @@ def test_markup_in_a_search_stays_text(desk: Client) -> None:
     "query", ["\x00", "-" * 900, "(" * 500, '"', "%s %(x)s", "';--", "a" * 3000, "near:,", "\\ '"]
 )
 def test_odd_words_are_answered(query: str, desk: Client) -> None:
-    look(desk, query)
+    page = look(desk, query)
+    assert 'id="list-error"' in page
+    assert "Server error" not in page
 
 
 def test_filters_narrow_the_words(desk: Client) -> None:

@@ -112,8 +112,10 @@ def test_why_opens_over_the_shelf_and_closes_with_escape(ada_at_home: Account, p
     card.get_by_text("Why this?").click()
     page.wait_for_selector("#dialog[open] .bars")
     axe(page)
+    assert page.locator("#dialog .bars").inner_text().strip()
     page.keyboard.press("Escape")
     page.wait_for_selector("#dialog", state="hidden")
+    assert card.is_visible()
 
 
 def test_arrow_keys_walk_along_a_shelf(ada_at_home: Account, page: Page) -> None:

@@ -82,7 +82,7 @@ class ResumeImport:
 
     def _known(self, handful: Sequence[tuple[int, Found]]) -> list[tuple[bytes, str, bool, Problem | None]]:
         """Read the bytes of a handful, and say which of them stand for somebody already."""
-        contents = [_content(file) for _line, file in handful]
+        contents = [content_of(file) for _line, file in handful]
         digests = [hashlib.sha256(content).hexdigest() for content, _problem in contents]
         known = set(
             Person.objects.filter(external_source=self.source, imported_sha256__in=digests, erased_at=None)
@@ -110,13 +110,18 @@ def _handfuls(files: Sequence[Found]) -> Iterator[list[tuple[int, Found]]]:
         yield numbered[start : start + HANDFUL]
 
 
-def _content(file: Found) -> tuple[bytes, Problem | None]:
+def content_of(file: Found) -> tuple[bytes, Problem | None]:
+    """Return a file's bytes, or in their place its name and why they cannot be had."""
     try:
         return file.content(), None
     except RuntimeError:  # what zipfile says of a password
         return file.name.encode(), Problem.of(unreadable("encrypted"))
-    except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError):
+    except (zipfile.BadZipFile, EOFError):
         return file.name.encode(), Problem.of(unreadable("truncated"))
+    except NotImplementedError:  # a way of packing that zipfile does not know
+        return file.name.encode(), Problem.of(unreadable("broken"))
+    except OSError:  # rights, or a file that went while we read the others
+        return file.name.encode(), Problem.of(unreadable("not_opened"))
 
 
 @action("catalog.open_resume_import")

@@ -60,7 +60,7 @@ def found_company(
     say("reading every job and résumé")
     refresh_features(by=by)
     settle_first_visit("ada@example.com")
-    for name in ("learn.index_people", "learn.find_same_people", "learn.audit", "learn.propose_skills"):
+    for name in ("learn.index_people", "learn.find_same_people", "catalog.audit", "learn.propose_skills"):
         enqueue(name, unique_key=name)  # what else is done at night, so that the first day has it
     run.finished_at = clock.now()
     run.save(update_fields=["finished_at"])

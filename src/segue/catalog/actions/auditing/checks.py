@@ -20,7 +20,8 @@ from segue.engine.place import haversine_km
 
 Found = tuple[str, str]  # fault, detail
 SHARED = frozenset(
-    "info office contact jobs job hr career careers bewerbung noreply no-reply admin mail team".split()  # noqa: SIM905 - a list to read
+    {"info", "office", "contact", "jobs", "job", "hr", "career", "careers", "bewerbung", "noreply"}
+    | {"no-reply", "admin", "mail", "team"}
 )
 FAR_KM = 150.0
 _A_YEAR, _A_LIFE = 365, 60 * 365

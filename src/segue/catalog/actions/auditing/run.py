@@ -10,6 +10,7 @@ from itertools import islice
 from typing import TypeVar
 
 from django.db.models import Count, Max, Model, QuerySet
+from django.utils.translation import gettext as _
 
 from segue.catalog.actions.auditing import checks
 from segue.catalog.actions.auditing.faults import FAULTS
@@ -19,6 +20,8 @@ from segue.engine.same_person.letters import plain
 from segue.kit import clock
 from segue.kit.action import action
 from segue.kit.actor import Actor
+from segue.kit.errors import NotAllowed
+from segue.kit.queue import enqueue
 
 BATCH = 2_000
 STALE = timedelta(days=3 * 365)
@@ -55,6 +58,14 @@ def audit(*, by: Actor) -> Audit:
     filled = {source: {"people": tally.rows[source], **tally.filled[source]} for source in sorted(tally.rows)}
     counts = {"people": tally.rows.total(), "jobs": Job.objects.count(), "filled": filled}
     return Audit.objects.update_or_create(day=known.now.date(), defaults=counts)[0]
+
+
+@action("catalog.ask_for_audit")
+def ask_for_audit(*, by: Actor) -> None:
+    """Let everything be looked at again, beside the pages. Raises NotAllowed."""
+    if not (by.is_talent_team or by.is_machine):
+        raise NotAllowed(_("The talent team asks for an audit."))
+    enqueue("catalog.audit", unique_key="catalog.audit")
 
 
 def _known() -> _Known:

@@ -91,10 +91,12 @@ def _term(kind: str, code: str, label: str, names: list[str]) -> ReadTerm | None
     """None for a row without code or with a label too long to be a name."""
     if not code or not label or len(label) > _LONGEST:
         return None
-    known = {label.casefold()}
-    kept = [name for name in (one.strip() for one in names) if name and len(name) <= _LONGEST]
-    fresh = [name for name in kept if not (name.casefold() in known or known.add(name.casefold()))]  # type: ignore[func-returns-value]
-    return ReadTerm(kind, code, label, tuple(fresh))
+    others: dict[str, str] = {}
+    for name in (one.strip() for one in names):
+        if name and len(name) <= _LONGEST:
+            others.setdefault(name.casefold(), name)
+    others.pop(label.casefold(), None)
+    return ReadTerm(kind, code, label, tuple(others.values()))
 
 
 def _lines(cell: str | None) -> list[str]:

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from segue.catalog.actions.auditing.faults import FAULTS, by_worth
+from segue.catalog.actions.auditing.run import ask_for_audit
 from segue.catalog.queries.quality import findings_by_fault, findings_for, last_audit
 from segue.kit.paging import offset_page
-from segue.kit.queue import enqueue
 from segue.web.actors import actor_of
 from segue.web.desk.doors import posts_only, talent_team
 from segue.web.desk.pages import PAGE_SIZE, desk_page, next_page
@@ -67,7 +67,7 @@ def audit_again(request: HttpRequest) -> HttpResponse:
     """Look at everything again, beside the pages."""
 
     def deed() -> Toast:
-        enqueue("learn.audit", unique_key="learn.audit")
+        ask_for_audit(by=actor_of(request))
         return Toast(_("Everything is looked at again. This takes a minute or two."))
 
     return do_and_return(request, reverse("desk:quality"), deed)
