@@ -41,7 +41,7 @@ ARGUMENTS = [
     "--disable-blink-features=AutomationControlled",
     "--user-agent=Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0.0.0 Safari/537.36",
 ]
-START_TIMEOUT_S = 60
+START_TIMEOUT_S = 300
 
 
 @pytest.fixture(scope="session")

@@ -11,8 +11,10 @@ import atexit
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -49,6 +51,8 @@ import django  # noqa: E402 - the settings must find the addresses above
 django.setup()
 
 from django.core.cache import cache  # noqa: E402 - needs Django set up
+from django.core.management.base import CommandError  # noqa: E402 - needs Django set up
+from django.core.management.commands.flush import Command as Flush  # noqa: E402 - needs Django set up
 from django.db import connection  # noqa: E402 - needs Django set up
 from django.test import Client  # noqa: E402 - needs Django set up
 
@@ -71,6 +75,35 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.allow_hosts(["127.0.0.1"]))
             item.add_marker(pytest.mark.peer)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_setup: None,  # pytest-django's own, whose end drops the database
+    django_db_blocker: Any,
+) -> Iterator[None]:
+    """Part from whoever is still connected at the end: a server's last connection closes when it likes."""
+    flush = Flush.handle
+    Flush.handle = _patiently(flush)  # type: ignore[method-assign]  # a served page may lock rows in its order
+    yield
+    Flush.handle = flush  # type: ignore[method-assign]
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE pid <> pg_backend_pid() AND datname = current_database()"
+        )
+
+
+def _patiently(flush: Callable[..., None]) -> Callable[..., None]:
+    def again(*args: Any, **options: Any) -> None:
+        for _ in range(4):
+            try:
+                return flush(*args, **options)
+            except CommandError:
+                time.sleep(0.5)
+        return flush(*args, **options)
+
+    return again
 
 
 @pytest.fixture(autouse=True)

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "django.contrib.sitemaps",
     "django_htmx",
     "csp",
     "segue.kit",
@@ -64,7 +65,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",  # pads at random, so that lengths tell nothing of tokens
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "segue.web.tongues.TongueMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -74,6 +75,9 @@ MIDDLEWARE = [
     "segue.web.actors.ActorMiddleware",
     "segue.web.zones.ZoneMiddleware",
     "segue.web.errors.TypedErrorMiddleware",
+    "segue.web.looking.LookingMiddleware",
+    "segue.web.doorkeeper.DoorkeeperMiddleware",
+    "segue.web.api.repeats.RepeatMiddleware",
 ]
 
 ROOT_URLCONF = "segue.web.urls"
@@ -122,6 +126,16 @@ SESAME_MAX_AGE = 30 * 60  # a sign-in link lives half an hour
 SESAME_ONE_TIME = True
 SESAME_TOKEN_NAME = "token"  # noqa: S105 - the name of a query parameter, not a secret
 
+# Nobody has a password but an administrator, for the day nothing else opens
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in (
+        ("MinimumLengthValidator", {"min_length": 14}),
+        ("UserAttributeSimilarityValidator", {"user_attributes": ("email", "name")}),
+        ("CommonPasswordValidator", {}),
+    )
+]
+
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -150,7 +164,8 @@ CONTENT_SECURITY_POLICY = {
 }
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English")]
+LANGUAGES = [("en", "English"), ("fr", "Français"), ("de", "Deutsch"), ("es", "Español"), ("ar", "العربية")]
+LOCALE_PATHS = [Path(__file__).parent / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
@@ -168,11 +183,34 @@ TEST_RUNNER = "django.test.runner.DiscoverRunner"
 
 # Outside systems, wired here: rooms declare the interface, ports implement it.
 EMBEDDER = knob("EMBEDDER", "segue.ports.embedder.MiniLMEmbedder")
+EMBEDDING_URL = knob("EMBEDDING_URL")  # of segue.ports.embedder.EndpointEmbedder, such as https://host/v1
+EMBEDDING_MODEL = knob("EMBEDDING_MODEL")
+EMBEDDING_KEY = knob("EMBEDDING_KEY")
+EMBEDDING_PERSONAL = switch("EMBEDDING_PERSONAL")  # lets words of people leave this machine
 LINKER = knob("LINKER", "segue.ports.linkage.SplinkLinker")
+APPLICATIONS_KNOWN = "segue.hire.queries.finding.ApplicationsSeen"  # what search asks of applications
 RESUME_READER = knob("RESUME_READER", "segue.ports.resumes.jail.JailedReader")
+SHEET_READER = knob("SHEET_READER", "segue.ports.sheets.jail.JailedSheets")
 MAIL_CHANNEL = knob("MAIL_CHANNEL", "segue.ports.smtp.OutboxChannel")
+# What prints letters of offer as PDF
+PRESS = knob("PRESS", "segue.ports.paper.FpdfPress")
+# TrueType files for scripts that its own fonts (Latin, Cyrillic, Arabic) do not have, with commas between
+LETTER_FONTS = [path for path in knob("LETTER_FONTS").split(",") if path]
+WEBHOOK_SENDER = knob("WEBHOOK_SENDER", "segue.ports.webhooks.GuardedSender")
+# Receivers on our own network that events may be sent to: names or name:port, separated by commas
+WEBHOOK_INSIDE_HOSTS = [host for host in knob("WEBHOOK_INSIDE_HOSTS").lower().split(",") if host]
 SMTP_URL = knob("SMTP_URL")  # smtp://user:password@host:587?tls=1
 MAIL_FROM = knob("MAIL_FROM", "talent@example.com")
+MAILBOX = knob("MAILBOX", "segue.ports.imap.ImapMailbox")
+IMAP_URL = knob(
+    "IMAP_URL"
+)  # imaps://user:password@host/INBOX: where answers to MAIL_FROM arrive; empty: nowhere
+MAIL_IN_SECRET = knob("MAIL_IN_SECRET")  # the bearer token of POST /api/v1/mail; empty: that door is shut
+
+# Who else says who a colleague is: a TOML file with the company's OIDC and SAML sign-ins
+SIGN_IN_PROVIDERS = knob("SIGN_IN_PROVIDERS", str(DATA_DIR / "sign_in.toml"))
+OIDC_CLIENT = "segue.ports.oidc.OidcClient"
+SAML_CLIENT = "segue.ports.saml.SamlClient"
 
 METRICS_TOKEN = knob("METRICS_TOKEN")  # lets Prometheus read /metrics from another machine
 LOG_LEVEL = knob("LOG_LEVEL", "INFO")
@@ -189,6 +227,7 @@ HOT_WEEKS = int(knob("HOT_WEEKS", "27"))  # whole weeks the database keeps befor
 BEHAVIOUR_DAYS = int(knob("BEHAVIOUR_DAYS", "400"))  # then behaviour is forgotten, wherever it lies
 REJECTED_DAYS = int(knob("REJECTED_DAYS", "14"))  # then refused events are forgotten
 
+ERASURES = Path(knob("ERASURES", str(DATA_DIR / "erasures.jsonl")))  # who was erased, for old backups
 MIXES_DIR = knob("MIXES_DIR", str(DATA_DIR / "mixes"))  # where `segue mixes` keeps everybody's mix
 
 # Who counts over the cold tier's shards and finds mixes for everybody

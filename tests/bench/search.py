@@ -3,7 +3,9 @@
     ./run bench search [--people 100000] [--jobs 200] [--turns 3] [--patience 120] [--data-dir KEEP]
 
 Founds a company, or uses the one in KEEP (see tests/bench/rig/crowd.py), and brings its index up to date.
-Forty-two searches are Boolean: words, phrases, NOT, fields, skills by their other names, circles on the map.
+Fifty-four searches are Boolean: words, phrases, NOT, fields, skills by their other names, circles on the map,
+and what became of people's applications. They are asked as a recruiter; asked as an analyst, a hiring manager
+of no job and an interviewer, none of these may tell them anything.
 What they must find is worked out beside them in plain Python over the same rows, with a tokeniser of its own
 (tests/bench/rig/plain_search.py), and the two sets must be equal. Eighteen look for one planted person, by a
 name with its accents left out or by title and skills, among decoys whose résumés hold the same words; their
@@ -27,6 +29,8 @@ from pathlib import Path
 
 from segue.ports.postgres import Cluster
 from tests.bench.pages import await_quiet
+
+SLOWEST = 8  # as many searches are named
 
 
 def main() -> None:
@@ -77,6 +81,7 @@ class Figures:
     wrong: list[str] = field(default_factory=list)
     ranks: list[float] = field(default_factory=list)
     ms: list[float] = field(default_factory=list)
+    each: dict[str, list[float]] = field(default_factory=dict)  # ms by what was typed
     cpu_ms: list[float] = field(default_factory=list)  # of the process that serves, without the database's
 
 
@@ -97,6 +102,7 @@ def measure(turns: int, patience_s: float) -> str:
         index_people(by=by)
         people = plain_search.everybody()
         ours, peer = Figures(), Figures()
+        leaks = told_to_others(plain_search.APPLIED)
         for typed, wanted in plain_search.boolean(people).items():
             compare(ours, typed, found_by_us(typed), wanted)
             compare(peer, typed, found_before(plain_search.words_in(typed)), wanted)
@@ -108,7 +114,7 @@ def measure(turns: int, patience_s: float) -> str:
         time_pages(ours, every, turns, lambda typed: {"q": typed})
         time_pages(peer, every, turns, lambda typed: {"text": plain_search.words_in(typed)})
         transaction.set_rollback(True)
-    return as_markdown(ours, peer, counts, indexed_s, busy)
+    return as_markdown(ours, peer, counts, indexed_s, busy) + leaks
 
 
 def found_by_us(typed: str) -> set[object]:
@@ -117,6 +123,23 @@ def found_by_us(typed: str) -> set[object]:
     from segue.learn.queries.search.finding import matching_ids
 
     return set(matching_ids(Actor.machine("bench"), understand(typed)))
+
+
+def told_to_others(asked: Sequence[str]) -> str:
+    """Ask what became of applications as those who may see none; every such term must hold for nobody."""
+    from segue.kit.actor import Actor, Role
+    from segue.learn.queries.search.asking import understand
+    from segue.learn.queries.search.finding import matching_ids
+    from segue.learn.queries.search.statement import where
+
+    told = []
+    for role in (Role.ANALYST, Role.HIRING_MANAGER, Role.INTERVIEWER, Role.AUDITOR):
+        for typed in asked:
+            ask = understand(typed.lstrip("-"))
+            sql, _values = where(ask, Actor(role))
+            if "hire_application" in sql or matching_ids(Actor(role), ask):
+                told.append(f"{role}: {typed}")
+    return f"\n\nTold to who may see no application: {', '.join(told) or 'nothing'}."
 
 
 def found_before(words: str) -> set[object]:
@@ -174,6 +197,7 @@ def time_pages(
                 raise SystemExit(f"{typed!r} was answered with {answer.status_code}.")
             if turn:
                 figures.ms.append(took_ms)
+                figures.each.setdefault(typed, []).append(took_ms)
                 figures.cpu_ms.append(cpu_ms)
 
 
@@ -191,6 +215,10 @@ def as_markdown(ours: Figures, peer: Figures, counts: dict[str, int], indexed_s:
         cells += [f"{cuts[9]:.0f}", f"{cuts[18]:.0f}", f"{max(one.ms):.0f}"]
         cells.append(f"{statistics.median(one.cpu_ms):.0f}")
         lines.append("| " + " | ".join(cells) + " |")
+    medians = {typed: statistics.median(took) for typed, took in ours.each.items()}
+    slow = sorted(medians, key=lambda typed: -medians[typed])[:SLOWEST]
+    lines += ["", "Slowest, the median of its pages:", ""]
+    lines += [f"* {medians[typed]:.0f} ms: `{typed}`" for typed in slow]
     return "\n".join([*lines, *(f"\nNot right: {wrong}" for wrong in ours.wrong)])
 
 

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import pytest
 
-from segue.catalog.actions.facts import Said, confirm_fact, retract_fact, settle_profile, state_facts
+from segue.catalog.actions.facts import (
+    Said,
+    confirm_fact,
+    retract_fact,
+    settle_kept_apart,
+    settle_profile,
+    state_facts,
+    undo_fact,
+)
+from segue.catalog.actions.merging import merge_people, unmerge
 from segue.catalog.actions.people import add_resume, read_resume, welcome_person
 from segue.catalog.models import Fact, FactKind, FactSource, Person
 from segue.kit.actor import Actor
 from segue.kit.errors import Invalid, NotAllowed
+from segue.trust.models import Account
 from tests.factories import actor, make_person
 
 pytestmark = pytest.mark.django_db
@@ -122,6 +132,45 @@ def test_taking_back_the_only_city_leaves_none() -> None:
     retract_fact(fact, by=of(nora))
     nora.refresh_from_db()
     assert (nora.city, nora.lat) == ("", None)
+
+
+def test_a_recruiter_does_not_take_out_what_the_candidate_vouches_for(rosa: Account) -> None:
+    nora = make_person()
+    (fact,) = state_facts(nora, [Said(FactKind.SKILL, "sql")], source=FactSource.CANDIDATE, by=of(nora))
+    with pytest.raises(NotAllowed):
+        retract_fact(fact, by=actor(rosa))
+
+
+def test_a_denial_goes_along_when_two_records_become_one(rosa: Account) -> None:
+    nora, twin = make_person(skills=[]), make_person(skills=[])
+    (sql,) = state_facts(nora, [Said(FactKind.SKILL, "sql")], source=FactSource.ATS, by=MACHINE)
+    denial = retract_fact(sql, by=of(nora))
+    (theirs,) = state_facts(twin, [Said(FactKind.SKILL, "sql")], source=FactSource.ATS, by=MACHINE)
+    merge = merge_people(nora, twin, evidence=[], by=actor(rosa))
+    nora.refresh_from_db()
+    assert nora.skills == []
+    unmerge(merge, by=actor(rosa))
+    theirs.refresh_from_db()
+    assert (theirs.person_id, theirs.superseded_at) == (twin.pk, None)
+    undo_fact(denial, by=of(nora))
+    nora.refresh_from_db()
+    assert nora.skills == ["sql"]
+
+
+def test_profiles_settled_when_other_purposes_still_reached_columns_are_settled_again() -> None:
+    nora, ines = make_person(skills=["sql", "kites"], city=""), make_person(skills=["sql"])
+    payroll = [Said(FactKind.PHONE, "+49 30 1"), Said(FactKind.CITY, "Bonn"), Said(FactKind.SKILL, "kites")]
+    state_facts(nora, payroll, source=FactSource.ATS, by=MACHINE, purposes=["payroll"])
+    state_facts(nora, [Said(FactKind.HEADLINE, "Nurse")], source=FactSource.ATS, by=MACHINE)
+    as_before = {"phone": "+49 30 1", "city": "Bonn", "lat": 50.7, "lon": 7.1, "skills": ["sql", "kites"]}
+    Person.objects.filter(pk=nora.pk).update(**as_before)
+    untouched = Person.objects.filter(pk=ines.pk).values().get()
+    assert settle_kept_apart(by=MACHINE) == 1
+    nora.refresh_from_db()
+    assert (nora.phone, nora.city, nora.lat, nora.lon) == ("", "", None, None)
+    assert (nora.skills, nora.headline) == (["sql"], "Nurse")
+    assert settle_kept_apart(by=MACHINE) == 0
+    assert Person.objects.filter(pk=ines.pk).values().get() == untouched
 
 
 @pytest.mark.parametrize(

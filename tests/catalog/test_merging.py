@@ -350,7 +350,8 @@ def test_every_row_of_the_merged_person_goes_along_or_says_why(two: tuple[Person
     stays = {entry.model._meta.label for entry in personal_data() if entry.on_merge == "stay"}
     assert stays == {
         "catalog.Finding", "catalog.Merge", "catalog.SamePair",
-        "learn.PersonFeatures", "learn.SearchRow", "measure.WorldTruth", "trust.Consent",
+        "learn.Engagement", "learn.PersonFeatures", "learn.SearchRow", "learn.SegmentRow",
+        "measure.WorldTruth", "trust.Consent", "trust.VoluntaryAnswer",
     }  # fmt: skip
     for entry in personal_data():
         column = entry.person_path.partition("__")[0]

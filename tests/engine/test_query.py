@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from segue.engine.query import (
     All,
     AnyOf,
+    Applied,
     Near,
     Node,
     Not,
@@ -37,6 +38,8 @@ PIECES = st.sampled_from(
         "skill:",
         "near:",
         "within:5km ",
+        "status:rejected ",
+        "job:",
         "é",
         "看護師",
     ]
@@ -53,6 +56,12 @@ TERMS = st.one_of(
         st.sampled_from(["head nurse", "or", "a (b"]),
         st.sampled_from(["", "title"]),
         st.just(value=True),
+    ),
+    st.builds(
+        Applied,
+        st.sampled_from(["", "rejected", "in progress"]),
+        st.sampled_from(["", "interview"]),
+        st.sampled_from(["Ward nurse", "or"]),
     ),
     st.builds(
         Near,
@@ -116,6 +125,12 @@ def test_writing_a_tree_and_reading_it_gives_it_back(tree: Node) -> None:
         ("within:5km near:Bonn", Near("Bonn", 5.0, "km")),
         ("10:30 https://x.example", All((Term("10:30"), Term("https://x.example")))),
         ("nurse !!! -", Term("nurse")),
+        ("status:rejected", Applied("rejected")),
+        ('status:rejected job:"Ward nurse" x', All((Applied("rejected", job="Ward nurse"), Term("x")))),
+        ("stage:interview AND applied:nurse", All((Applied(stage="interview"), Applied(job="nurse")))),
+        ("-status:rejected job:nurse", Not(Applied("rejected", job="nurse"))),
+        ("status:(rejected OR hired)", AnyOf((Applied("rejected"), Applied("hired")))),
+        ("status:open status:hired", All((Applied("open"), Applied("hired")))),
     ],
 )
 def test_what_was_typed_is_what_was_meant(typed: str, meant: Node) -> None:
@@ -211,4 +226,4 @@ def _without_places(node: Node) -> Node:
         return type(node)(tuple(_without_places(part) for part in node.parts))
     if isinstance(node, Not):
         return Not(_without_places(node.part))
-    return Term("there") if isinstance(node, Near) else node
+    return Term("there") if isinstance(node, Near | Applied) else node

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from segue.catalog.models import (
+    Brand,
     EmploymentType,
     FactSource,
     Job,
@@ -37,6 +38,18 @@ def make_person(**fields: Any) -> Person:
     fields.setdefault("lon", 13.405)
     fields.setdefault("permits", ["DE"])
     return Person.objects.create(**fields)
+
+
+def make_brand(**fields: Any) -> Brand:
+    """Make a brand; without a name they are Brand 1, 2, 3 …"""
+    number = next(_count)
+    defaults = {"key": f"brand-{number}", "name": f"Brand {number}", "accent": "#12827c"}
+    return Brand.objects.create(**defaults | fields)
+
+
+def make_branded_job(**fields: Any) -> Job:
+    """Make an open job of a brand of its own."""
+    return make_job(**{"brand": make_brand()} | fields)
 
 
 def make_job(**fields: Any) -> Job:

@@ -143,7 +143,7 @@ class TestTheTimeline:
         }
         no = next(entry for entry in story if entry.title == "Driver: Not this time")
         assert (no.detail, no.actor_name) == ("No licence for it", "Rosa Feld")
-        assert "Card saved" in [entry.title for entry in story]
+        assert "Saved a job" in [entry.title for entry in story]
         assert "Key" not in [entry.title for entry in story]  # a way to sign in is nobody's business
 
     @pytest.mark.parametrize(

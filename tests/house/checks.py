@@ -155,6 +155,8 @@ def _write(node: ast.AST) -> str:
     if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
         return ""
     name, has_positional = node.func.attr, bool(node.args)
+    if name == "save" and has_positional:
+        return ""  # a picture into a stream; a model's takes keywords only
     if name in WRITES_ALWAYS and not _is_session(node.func.value):
         return f".{name}()"
     # dict.update and hash.update take something; QuerySet.update takes keywords only, delete takes nothing.

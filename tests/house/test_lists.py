@@ -14,17 +14,28 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from segue.catalog.models import Audit, Finding, SamePair, Skill, SkillProposal
-from segue.engage.models import Message
+from segue.catalog.models import Audit, Finding, ImportBatch, SamePair, Skill, SkillProposal
+from segue.engage.models import Arrival, MailTemplate, Message, Thread
+from segue.hire.actions.bulk import Selection, tag_many
+from segue.hire.actions.offers.approving import set_approval_chain
+from segue.hire.actions.pipelines import save_template
+from segue.hire.models import Accommodation, OfferTemplate, Pipeline
+from segue.hire.models.pipelines import FIRST_STAGES
 from segue.kit import clock
 from segue.kit.actor import Actor
 from segue.learn.actions.registry import install_model, register_model
-from segue.learn.models import Model, SavedSearch
+from segue.learn.models import Community, Model, SavedSearch, Segment, SegmentCount, SegmentKind
 from segue.listen.actions.sources import create_source
 from segue.listen.models import ColdFile, Rejected, Source, Tally
 from segue.recommend.models import CardStance, Playlist, Stance
-from segue.trust.models import Account, Decision, Review
+from segue.trust.actions.audit import write_line
+from segue.trust.actions.endpoints import make_endpoint
+from segue.trust.actions.keys import make_key
+from segue.trust.models import Account, Decision, Endpoint, Look, Review
+from segue.trust.sign_in_models import DirectoryGroup, GroupMember, SignIn
 from tests import factories
+from tests.factories.panels import make_panel
+from tests.factories.sign_in import make_totp
 
 Make = Callable[[], object]
 
@@ -101,41 +112,225 @@ def _pair() -> SamePair:
     return SamePair.objects.create(first=factories.make_person(), second=factories.make_person())
 
 
+def _import() -> ImportBatch:
+    return ImportBatch.objects.create(kind="people", source_name="ats", file_name="people.csv", sha256="")
+
+
+def _owned() -> object:
+    return factories.make_application(owner=factories.rosa(), tags=["night"])
+
+
+def _asked() -> object:
+    return make_panel(factories.rosa(), application=factories.make_application(stage="interview"))
+
+
+def _need() -> object:
+    application = factories.make_application()
+    return Accommodation.objects.create(application=application, contact=factories.rosa(), text="A ramp")
+
+
+def _bulk() -> object:
+    selection = Selection(ids=[factories.make_application().pk])
+    return tag_many(selection, tag="night", by=factories.actor(factories.rosa()))
+
+
+def _template() -> object:
+    name = f"Template {Pipeline.objects.count()}"
+    return save_template(name, stages=FIRST_STAGES, by=factories.actor(factories.rosa()))
+
+
 def _kept_search() -> SavedSearch:
     number = SavedSearch.objects.count()
     return SavedSearch.objects.create(account=factories.rosa(), name=f"kept {number}", text="nurse", news=1)
 
 
+def _segment() -> Segment:
+    rule = {
+        "version": 1,
+        "rule": {"kind": "skills", "which": "all", "skills": [f"s{Segment.objects.count()}"]},
+    }
+    segment = Segment.objects.create(name=f"segment {Segment.objects.count()}", rule=rule)
+    SegmentCount.objects.create(segment=segment, day=clock.now().date(), size=3, entered=3)
+    return segment
+
+
+def _waiting() -> Thread:
+    return Thread.objects.create(
+        person=factories.make_person(), subject="Hello", waiting_since=clock.now(), owner=factories.rosa()
+    )
+
+
+def _own_thread() -> Thread:
+    return Thread.objects.create(person=factories.ada().person, subject="Hello")
+
+
+def _looked_at() -> Look:
+    return Look.objects.create(person=factories.ada().person, what="search", actor_role="recruiter")
+
+
+def _line() -> None:
+    write_line(verb="test.deed", by=Actor.machine("test"), subject=None, detail={"n": 1})
+
+
+def _held() -> Arrival:
+    number = str(Arrival.objects.count())
+    return Arrival.objects.create(key=number, state="held", from_address="who@people.example", raw=b"x")
+
+
+def _kept_letter() -> MailTemplate:
+    return MailTemplate.objects.create(name=f"No. {MailTemplate.objects.count()}", subject="s", text="t")
+
+
+def _key() -> object:
+    by = Actor.machine("test")
+    return make_key("nightly", scopes=["jobs:read"], owner=factories.mia(), by=by)
+
+
+def _endpoint() -> Endpoint:
+    kinds = ["application.moved"]
+    by = Actor.machine("test")
+    return make_endpoint("https://hooks.example/", kinds=kinds, known=kinds, owner=None, by=by)
+
+
+def _colleague() -> object:
+    return make_totp(factories.make_account(role="interviewer"))
+
+
+def _group() -> object:
+    group = DirectoryGroup.objects.create(display_name=f"Group {DirectoryGroup.objects.count()}")
+    return GroupMember.objects.create(group=group, account=factories.rosa())
+
+
+def _device() -> object:
+    mia = factories.mia()
+    SignIn.objects.create(account=mia, session_key=str(SignIn.objects.count()), how="link")
+    return make_totp(mia)
+
+
+def _community() -> Community:
+    segment = _segment()
+    segment.kind, segment.rule = SegmentKind.COMMUNITY, {}
+    segment.save()
+    by = Actor.machine("test")
+    firm = {"mean": 0.9, "low": 0.85, "high": 0.95}
+    people = {"placed": 3, "far_from_all": 0, "without": 0}
+    card = {"communities": 1, "silhouette": 0.5, "stability": firm, "people": people, "changes": []}
+    fit = register_model(kind="communities", blob=b"a fit", card=card, by=by)
+    Model.objects.filter(pk=fit.pk).update(state="champion")
+    skills = [{"slug": f"s{segment.name[-1]}", "share": 0.9, "lift": 3.0}]
+    return Community.objects.create(segment=segment, model=fit, skills=skills)
+
+
+def _offer() -> object:
+    """One that waits for Rosa's yes: the list and her day show it."""
+    rosa, mia = factories.rosa(), factories.actor(factories.mia())
+    set_approval_chain([rosa.pk], by=mia)
+    return factories.make_offer(factories.make_application(), upto="approving", by=mia)
+
+
+def _chain() -> object:
+    job = factories.make_job()
+    return set_approval_chain([factories.rosa().pk], job=job, by=factories.actor(factories.mia()))
+
+
+def _letter_of_offer() -> OfferTemplate:
+    return OfferTemplate.objects.create(name=f"No. {OfferTemplate.objects.count()}", text="t")
+
+
 LISTS: dict[str, tuple[Callable[[], Account], Make]] = {
     "desk:home": (factories.rosa, factories.make_application),
+    "desk:mine": (factories.rosa, _owned),
+    "desk:scorecards": (factories.rosa, _asked),
+    "desk:bulk": (factories.rosa, _bulk),
+    "desk:pipelines": (factories.rosa, _template),
+    "desk:offers": (factories.rosa, _offer),
+    "desk:offer_chains": (factories.rosa, _chain),
+    "desk:offer_letters": (factories.rosa, _letter_of_offer),
+    "desk:accommodations": (factories.rosa, _need),
     "desk:jobs": (factories.rosa, factories.make_application),
     "desk:searches": (factories.rosa, _kept_search),
     "desk:people": (factories.rosa, factories.make_application),
     "desk:same_people": (factories.rosa, _pair),
+    "desk:segments": (factories.rosa, _segment),
+    "desk:communities": (factories.rosa, _community),
     "desk:skills": (factories.rosa, _word),
+    "desk:imports": (factories.rosa, _import),
     "desk:quality": (factories.rosa, _finding),
     "desk:playlists": (factories.rosa, _playlist),
+    "desk:inbox": (factories.rosa, _waiting),
+    "desk:held": (factories.rosa, _held),
+    "desk:letters": (factories.rosa, _kept_letter),
+    "portal:conversations": (factories.ada, _own_thread),
     "desk:reviews": (factories.rosa, _review),
     "desk:listening": (factories.theo, _cold_file),
     "desk:models": (factories.mia, _model),
+    "desk:audit": (factories.mia, _line),
     "desk:sources": (factories.mia, _source),
+    "desk:keys": (factories.mia, _key),
+    "desk:colleagues": (factories.mia, _colleague),
+    "desk:identity": (factories.mia, _group),
+    "desk:security": (factories.mia, _device),
+    "desk:webhooks": (factories.mia, _endpoint),
+    "desk:brands": (factories.mia, factories.make_brand),
     "desk:rejected": (factories.mia, _rejected),
-    "portal:jobs": (factories.ada, factories.make_job),
+    **dict.fromkeys(
+        ("portal:jobs", "portal:atom", "portal:indeed", "portal:linkedin"),
+        (factories.ada, factories.make_branded_job),
+    ),
     "portal:applications": (factories.ada, _own_application),
     "portal:saved": (factories.ada, _saved),
+    "portal:looks": (factories.ada, _looked_at),
 }
 NO_LISTS = {
+    **dict.fromkeys(
+        (
+            "desk:sign_in_password",
+            "desk:sign_in_passkey_ask",
+            "desk:sign_in_passkey",
+            "desk:second_passkey",
+            "desk:totp_keep",
+            "desk:passkey_ask",
+            "desk:passkey_keep",
+            "desk:codes",
+            "desk:devices_end",
+            "desk:confirm_ask",
+            "desk:look_stop",
+            "desk:second_step_roles",
+            "desk:provider_only",
+        ),
+        "an answer to a form",
+    ),
+    **dict.fromkeys(("desk:sign_in", "desk:second_step", "desk:confirm", "desk:totp_new"), "a form"),
     "desk:job_new": "a form",
+    "desk:import_new": "a form",
+    "desk:bulk_do": "an answer to a form",
+    "desk:people_export": "a file, for a form",
+    "desk:applications_export": "a file, for a form",
+    "desk:audit_export": "a file, for a form",
+    "desk:view_save": "an answer to a form",
+    "desk:pipeline_edit": "a form",
+    "desk:pipeline_back": "an answer to a form",
+    "desk:pipeline_default": "an answer to a form",
     "desk:search_save": "an answer to a form",
     "desk:playlist_new": "a form",
+    "desk:segment_new": "a form",
     "desk:source_new": "an answer to a form",
     "desk:settings": "switches",
+    "desk:letter_signature": "an answer to a form",
+    "portal:conversation_new": "a form",
+    "mail_in": "takes what a mail provider hands over",
     "desk:model_promote": "an answer to a form",
     "desk:model_roll_back": "an answer to a form",
     "desk:model_retire": "an answer to a form",
     "desk:decisions": "leads to one decision",
     "desk:settings_ai": "an answer to a form",
     "desk:settings_same": "an answer to a form",
+    "desk:settings_held": "an answer to a form",
+    "desk:settings_looks": "an answer to a form",
+    "desk:settings_voluntary": "an answer to a form",
+    "desk:key_new": "an answer to a form",
+    "desk:brand_new": "an answer to a form",
+    "desk:webhook_new": "an answer to a form",
     "desk:audit_again": "an answer to a form",
     "portal:home": "deals cards, which writes; its own budget is in tests/web/portal",
     "portal:sign_in": "a form",
@@ -147,11 +342,14 @@ NO_LISTS = {
     "portal:consent": "switches",
     "portal:you": "one person's facts",
     "portal:say": "an answer to a form",
+    "portal:my_voluntary": "a form",
     "portal:resume": "one person's résumé",
     "portal:resume_upload": "an answer to a form",
     "portal:claim": "an answer to a form",
     "portal:download": "a file",
     "portal:theme": "an answer to a form",
+    "portal:robots": "a word to robots",
+    "portal:sitemap": "names the files that list pages",
     "healthz": "the machine room",
     "readyz": "the machine room",
     "metrics": "the machine room",
@@ -163,7 +361,8 @@ def _queries(client: Client, address: str) -> int:
         connection,
     ) as asked:
         answer = client.get(address)
-    assert answer.status_code == 200
+        assert answer.status_code == 200
+        answer.getvalue()  # a file that streams asks while it is read
     return len(asked)
 
 

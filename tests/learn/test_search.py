@@ -15,7 +15,7 @@ from segue.catalog.actions.merging import merge_people, unmerge
 from segue.catalog.models import Fact, FactSource, Person
 from segue.engine.query import All, Near, Node, Term, all_of, any_of, negated
 from segue.kit import queue
-from segue.kit.actor import Actor, Role
+from segue.kit.actor import FINDERS, Actor, Role
 from segue.kit.errors import Invalid
 from segue.learn.actions.fitting import refresh_features
 from segue.learn.actions.searching import index_people, index_person
@@ -132,9 +132,7 @@ def test_what_cannot_be_asked_says_so_with_a_remedy(typed: str, said: str) -> No
     assert refused.value.remedy
 
 
-@pytest.mark.parametrize(
-    "role", [role for role in Role if role not in {Role.RECRUITER, Role.ADMINISTRATOR, Role.MACHINE}]
-)
+@pytest.mark.parametrize("role", [role for role in Role if role not in FINDERS | {Role.MACHINE}])
 def test_nobody_but_the_team_finds_anybody(role: Role, three: None) -> None:
     assert found("nurse", Actor(role)) == []
     assert count_people(Actor(role), understand("nurse")) == 0
@@ -229,7 +227,7 @@ def test_each_thing_asked_for_is_shown_where_it_stands(three: None) -> None:
     index_people(by=US)
     ada = Person.objects.get(name="Ada Łódź")
     ask = understand('nurse k8s "intensive care" near:Potsdam')
-    whys = reasons_of(ask, [ada.pk])[ada.pk]
+    whys = reasons_of(ask, [ada.pk], TEAM)[ada.pk]
     assert [(why.where, why.text[slice(*why.span)]) for why in whys[:3]] == [
         ("title", "Nurse"),
         ("skill", ""),

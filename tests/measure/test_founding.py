@@ -10,7 +10,8 @@ from django.db import transaction
 from django.test import TestCase
 
 from segue.catalog.models import Fact, Job, JobStatus, Person, Resume
-from segue.hire.models import Application
+from segue.hire.models import Application, Kit, Panelist, Scorecard
+from segue.hire.queries.scorecards import INTERVIEWERS
 from segue.kit.errors import Conflict, Invalid
 from segue.learn.actions.same_people import find_same_people
 from segue.learn.models import JobFeatures, PersonFeatures
@@ -59,6 +60,7 @@ class Founding(TestCase):
     def test_there_is_something_of_everything(self) -> None:
         for model in (Resume, Fact, Application, Signal, CardStance, Playlist, Consent, Account):
             assert model.objects.exists(), model.__name__
+        assert Job.objects.filter(brand__isnull=False).exists()
         assert Fact.objects.filter(resume__isnull=False, span_start__isnull=False).exists()
 
     def test_a_company_is_founded_once(self) -> None:
@@ -88,6 +90,14 @@ class Founding(TestCase):
             assert application.decided_by.role in {"recruiter", "hiring_manager", "administrator"}
             assert len(application.decision_reason) >= 10
             assert application.decided_at is not None
+
+    def test_interviews_have_kits_and_cards_that_fit_them(self) -> None:
+        of_the_template = Kit.objects.filter(job=None).values_list("step", flat=True)
+        assert set(of_the_template) == {"screen", "interview", "onsite"}
+        for card in Scorecard.objects.select_related("kit"):
+            assert card.kit is not None
+            assert set(card.ratings) == {each.key for each in card.kit.looked_for}
+        assert not Panelist.objects.exclude(account__role__in=INTERVIEWERS).exists()
 
     def test_applications_are_known_to_the_ledger(self) -> None:
         told = Signal.objects.filter(kind="application.submitted").values_list("person_id", "job_id")

@@ -34,7 +34,7 @@ def ada(jobs: list[Job]) -> Person:
 
 
 def anew(seen: ModelInput, catalogue: Catalogue) -> Lasting:
-    found = lasting_features(seen.columns, catalogue.offered, near=catalogue.near)
+    found = lasting_features(seen.columns, catalogue.offered, near=catalogue.near, strong=catalogue.strong)
     rows = {name: column[0].astype(np.float32) for name, column in found.items()}
     return Lasting(catalogue.version, rows, lasting_vetoes(seen.columns, catalogue.offered)[0])
 

@@ -12,5 +12,37 @@ DAY_S = 86_400
 @job("catalog.audit")
 def audit_daily() -> None:
     from segue.catalog.actions.auditing.run import audit
+    from segue.catalog.actions.facts import settle_kept_apart
 
-    audit(by=Actor.machine("worker"))
+    by = Actor.machine("worker")
+    settle_kept_apart(by=by)
+    audit(by=by)
+
+
+@job("catalog.read_import")
+def read_import_later(batch_id: str) -> None:
+    from segue.catalog.actions.staging.reading import read_import
+
+    read_import(batch_id, by=Actor.machine("worker"))
+
+
+@job("catalog.check_import")
+def check_import_later(batch_id: str) -> None:
+    from segue.catalog.actions.staging.checking import check_import
+
+    check_import(batch_id, by=Actor.machine("worker"))
+
+
+@job("catalog.import_step")
+def import_step_later(batch_id: str, after: int) -> None:
+    from segue.catalog.actions.staging.landing import import_step
+
+    import_step(batch_id, after=after, by=Actor.machine("worker"))
+
+
+@every(DAY_S)
+@job("catalog.let_go_of_imports")
+def let_go_daily() -> None:
+    from segue.catalog.actions.staging.keeping import let_go_of_imports
+
+    let_go_of_imports(by=Actor.machine("worker"))

@@ -22,6 +22,10 @@ EXTENSIONS = ("pg_trgm", "unaccent")
 DISK_FREE_MB = 1_000
 CLOCK_SKEW_S = 2.0
 QUEUE_AGE_S = 600
+WITHOUT_ONNX = (
+    "Where onnxruntime will not load: SEGUE_EMBEDDER=segue.ports.embedder.WordLlamaEmbedder "
+    "(docs/operations.md, Embedders)."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,11 +177,21 @@ def clock() -> tuple[bool, str, str]:
 
 
 def embedder() -> tuple[bool, str, str]:
-    from segue.learn.queries.lexicon import embedder as wired
+    from django.conf import settings
 
-    made = wired()
-    made.embed(["Is anybody there?"])
-    return True, made.model_hash, ""
+    from segue.learn.queries.lexicon import embedder as wired
+    from segue.learn.queries.lexicon import scale_in_force
+    from segue.ports.embedder import EmbedderUnavailable
+
+    name = settings.EMBEDDER.rpartition(".")[2]
+    try:
+        made = wired()
+        made.embed(["Is anybody there?"])
+    except EmbedderUnavailable as refused:
+        return False, f"{name}: {refused.message}", f"{refused.remedy} {WITHOUT_ONNX}"
+    scale = scale_in_force()
+    measured = f"near from {scale.near:.2f} on" if scale else "no lexicon fitted with it yet"
+    return True, f"{name}, {made.dim} numbers a text, {made.model_hash}, {measured}", ""
 
 
 def queue() -> tuple[bool, str, str]:
@@ -188,6 +202,25 @@ def queue() -> tuple[bool, str, str]:
     if found.oldest_age_s > QUEUE_AGE_S:
         return False, says, "Nobody works it off: start `segue worker`."
     return not found.failed, says, "Read their last_error, mend the cause, then: segue worker --retry-failed"
+
+
+def stage_ledger() -> tuple[bool, str, str]:
+    from segue.hire.queries.ledger import ledger_faults
+
+    found = ledger_faults(limit=20)
+    says = "; ".join(f"{one.application_id} {one.says}" for one in found[:3])
+    more = f" and {len(found) - 3} more" if len(found) > 3 else ""
+    remedy = "Read the ledger of those applications (hire_stageentry), and write the entry that is missing."
+    return not found, says + more if found else "every application is what its ledger says", remedy
+
+
+def offers() -> tuple[bool, str, str]:
+    from segue.hire.queries.offer_faults import offer_faults
+
+    found = offer_faults()
+    says = "; ".join(f"{one.offer_id} {one.says}" for one in found[:3])
+    remedy = "Compare with a backup: neither a sent offer nor its ledger changes by anything Segue does."
+    return not found, says or "every offer is what its sealed ledger says", remedy
 
 
 def consumers() -> tuple[bool, str, str]:
@@ -233,4 +266,6 @@ CHECKS: dict[str, Callable[[], tuple[bool, str, str]]] = {
     "embedder": embedder,
     "queue": queue,
     "consumers": consumers,
+    "stage ledger": stage_ledger,
+    "offers": offers,
 }

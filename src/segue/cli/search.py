@@ -14,6 +14,7 @@ examples:
   segue search rebuild
   segue search rebuild --all
   segue search find 'nurse (icu OR "intensive care") -agency near:Berlin within:50km'
+  segue search find 'nurse -status:rejected job:"Ward nurse"'
 """
 
 

@@ -15,6 +15,7 @@ _EXAMPLE = """
 examples:
   segue skills import esco ESCO_dataset_en_csv.zip
   segue skills import onet db_29_2_text/
+  segue skills import gazetteer
   segue skills propose
   segue skills list --limit 20
 """
@@ -22,9 +23,11 @@ examples:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add = deeds_of(parser, _EXAMPLE)
-    bring = add("import", "bring in a public classification from its publisher's files")
-    bring.add_argument("taxonomy", choices=["esco", "onet"])
-    bring.add_argument("path", type=Path, help="the zip, or its folder")
+    bring = add("import", "bring in a public classification, or the gazetteer of an installed package")
+    bring.add_argument("taxonomy", choices=["esco", "onet", "gazetteer"])
+    bring.add_argument(
+        "path", type=Path, nargs="?", help="the publisher's zip, or its folder; the gazetteer needs none"
+    )
     add("propose", "count the terms of our postings and résumés now, instead of at night")
     listed = add("list", "what waits for a decision")
     listed.add_argument("--limit", type=int, default=50, metavar="N", help="rows (50)")

@@ -23,8 +23,7 @@ FEATURES = ("text", "title", "words", "skills", "place", "pay", "freshness", "be
 
 # Two random texts share about 2 % of their weighted words; 8 % is a strong overlap (1st percentile down).
 _WORDS_USUAL, _WORDS_STRONG = 0.02, 0.08
-# Centred cosines above .6 are as good as equal.
-_COSINE_STRONG = 0.6
+COSINE_STRONG = 0.6  # of centred cosines: as good as equal from here on, unless `scale` measured otherwise
 _FRESH_HALF_LIFE_DAYS = 14.0
 _WISH_REMOTE_SHARE = 0.3
 
@@ -36,12 +35,14 @@ def content_features(
     today: float,
     behaviour: FloatArray | None = None,
     near: sparse.csr_array | None = None,
+    strong: float = COSINE_STRONG,
 ) -> FloatArray:
     """Every feature of every pair, float64[P, J, F] in [-1, 1], ordered as FEATURES.
 
     `today`: days since 1970-01-01, the day of showing (never of a later click: that leaks);
     `behaviour`: float64[P, J] from `taste.behaviour_score`, None without consent or history;
-    `near`: csr[S, S] from `skills.near_skills`. Raises ValueError where shapes differ.
+    `near`: csr[S, S] from `skills.near_skills`; `strong`: the centred cosine that is as good as equal, from
+    `scale.Scale`. Raises ValueError where shapes differ.
 
     >>> blank = content_features(PersonColumns.blank(["ada"]), JobColumns.blank(["a"]), today=0.0)
     >>> blank.shape, float(abs(blank).max())
@@ -50,7 +51,7 @@ def content_features(
     shape = (len(people), len(jobs))
     if behaviour is not None and behaviour.shape != shape:
         raise ValueError(f"behaviour is {behaviour.shape}, people × jobs is {shape}")
-    columns = lasting_features(people, jobs, near=near) | {
+    columns = lasting_features(people, jobs, near=near, strong=strong) | {
         "freshness": np.broadcast_to(freshness(jobs, today), shape),
         "behaviour": np.zeros(shape) if behaviour is None else behaviour,
     }
@@ -58,7 +59,11 @@ def content_features(
 
 
 def lasting_features(
-    people: PersonColumns, jobs: JobColumns, *, near: sparse.csr_array | None = None
+    people: PersonColumns,
+    jobs: JobColumns,
+    *,
+    near: sparse.csr_array | None = None,
+    strong: float = COSINE_STRONG,
 ) -> dict[str, FloatArray]:
     """The features that hold until a profile or a job changes, by name, float64[P, J] each.
 
@@ -68,13 +73,13 @@ def lasting_features(
     ['behaviour', 'freshness']
     """
     return {
-        "text": _strong(cosines(people.vec, jobs.vec)),
-        "title": _title(people, jobs),
+        "text": _strong(cosines(people.vec, jobs.vec), strong),
+        "title": _title(people, jobs, strong),
         "words": _words(people, jobs),
         "skills": covered(people.skills, jobs.demand, near),
         "place": _place(people, jobs),
         "pay": _pay(people, jobs),
-        "wish": _wish(people, jobs),
+        "wish": _wish(people, jobs, strong),
     }
 
 
@@ -95,19 +100,20 @@ def distances_km(people: PersonColumns, jobs: JobColumns | Places) -> FloatArray
     return np.where(np.isnan(measured), by_name, measured)
 
 
-def _strong(cosine: FloatArray) -> FloatArray:
-    return np.asarray(np.clip(cosine / _COSINE_STRONG, -1.0, 1.0))
+def _strong(cosine: FloatArray, strong: float) -> FloatArray:
+    return np.asarray(np.clip(cosine / strong, -1.0, 1.0))
 
 
-def _title(people: PersonColumns, jobs: JobColumns) -> FloatArray:
+def _title(people: PersonColumns, jobs: JobColumns, strong: float) -> FloatArray:
     """A job's title against all of the profile, and against past titles where we know them."""
     titles = jobs.titles
     to_profile = cosines(people.vec, titles.values)
     has_titles = people.has_titles[:, None]
     if not has_titles.any():
-        return _strong(to_profile)[:, titles.codes]
+        return _strong(to_profile, strong)[:, titles.codes]
     to_titles = cosines(people.title_vec, titles.values)
-    return _strong(np.where(has_titles, 0.5 * (to_profile + to_titles), to_profile))[:, titles.codes]
+    both = np.where(has_titles, 0.5 * (to_profile + to_titles), to_profile)
+    return _strong(both, strong)[:, titles.codes]
 
 
 def _words(people: PersonColumns, jobs: JobColumns) -> FloatArray:
@@ -154,10 +160,10 @@ def freshness(jobs: JobColumns, today: float) -> FloatArray:
     return np.nan_to_num(np.exp2(-age_days / _FRESH_HALF_LIFE_DAYS), nan=0.0)
 
 
-def _wish(people: PersonColumns, jobs: JobColumns) -> FloatArray:
+def _wish(people: PersonColumns, jobs: JobColumns, strong: float) -> FloatArray:
     role = np.zeros((len(people), len(jobs)))
     if people.wish_vec.any():
-        role = _strong(cosines(people.wish_vec, jobs.titles.values))[:, jobs.titles.codes]
+        role = _strong(cosines(people.wish_vec, jobs.titles.values), strong)[:, jobs.titles.codes]
     asked, offered = people.wish_remote[:, None], jobs.remote[None, :]
     known = (asked != RemoteMode.UNKNOWN) & (offered != RemoteMode.UNKNOWN)
     mode = np.where(known, np.where(asked == offered, 1.0, -1.0), 0.0)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from segue.engine.columns import JobColumns, PersonColumns
+from segue.engine.content import COSINE_STRONG
 from segue.engine.explain import Explanation
 from segue.engine.taste import Events
 
@@ -19,7 +20,8 @@ class Scene:
     """Who is to be scored against which jobs, and what they did so far.
 
     `events`: one `Events` per person (rows of `jobs`), empty without consent or history;
-    `today`: days since 1970-01-01; `near`: csr[S, S] part credit between skills, or None.
+    `today`: days since 1970-01-01; `near`: csr[S, S] part credit between skills, or None; `strong`: the
+    centred cosine that is as good as equal.
     """
 
     people: PersonColumns
@@ -27,6 +29,7 @@ class Scene:
     events: tuple[Events, ...]
     today: float
     near: sparse.csr_array | None = None
+    strong: float = COSINE_STRONG
 
     def __post_init__(self) -> None:
         if len(self.events) != len(self.people):

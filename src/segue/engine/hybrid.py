@@ -40,7 +40,14 @@ def _features(scene: Scene, tastes: Sequence[Taste]) -> FloatArray:
     behaviour = np.zeros((len(scene.people), len(scene.jobs)))
     for row, taste in zip(behaviour, tastes, strict=True):
         row[:] = behaviour_score(taste, scene.jobs)
-    return content_features(scene.people, scene.jobs, today=scene.today, behaviour=behaviour, near=scene.near)
+    return content_features(
+        scene.people,
+        scene.jobs,
+        today=scene.today,
+        behaviour=behaviour,
+        near=scene.near,
+        strong=scene.strong,
+    )
 
 
 def _alone(scene: Scene, person: int) -> Scene:

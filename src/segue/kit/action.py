@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
 from decimal import Decimal
@@ -11,8 +12,10 @@ from typing import Any, ParamSpec, Protocol, TypeVar
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from segue.kit.actor import Actor
+from segue.kit.errors import NotAllowed
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -26,6 +29,7 @@ class AuditSink(Protocol):
 
 _sink: list[AuditSink] = []
 _depth: ContextVar[int] = ContextVar("action_depth", default=0)
+_only_looking: ContextVar[bool] = ContextVar("only_looking", default=False)
 
 
 def set_audit_sink(sink: AuditSink) -> None:
@@ -36,6 +40,30 @@ def set_audit_sink(sink: AuditSink) -> None:
 def in_action() -> bool:
     """Say whether an action is running here: state may change only then."""
     return _depth.get() > 0
+
+
+@contextmanager
+def looking_only() -> Iterator[None]:
+    """Let nothing stay of what is done inside: a page shows itself as it would, and leaves no trace.
+
+    Pages that deal cards or note who has read something do so; it is all taken back at the end.
+    """
+    token = _only_looking.set(True)
+    try:
+        with transaction.atomic():
+            yield
+            transaction.set_rollback(True)
+    finally:
+        _only_looking.reset(token)
+
+
+def _refuse_borrowed_eyes(by: Actor) -> None:
+    """Whoever looks with somebody else's eyes does nothing in their name."""
+    if by.seen_by_id is not None and not _only_looking.get():
+        raise NotAllowed(
+            _("You only look as %s: nothing can be changed.") % by.name,
+            remedy=_("Stop looking as somebody else, and do it in your own name."),
+        )
 
 
 def action(verb: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -51,6 +79,7 @@ def action(verb: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
             by = kwargs.get("by")
             if not isinstance(by, Actor):
                 raise TypeError(f"{verb} needs by=Actor, the one who acts")
+            _refuse_borrowed_eyes(by)
             token = _depth.set(_depth.get() + 1)
             try:
                 with transaction.atomic():

@@ -10,33 +10,31 @@ from enum import StrEnum
 class Role(StrEnum):
     ADMINISTRATOR = "administrator"
     RECRUITER = "recruiter"
+    SOURCER = "sourcer"
+    COORDINATOR = "coordinator"
     HIRING_MANAGER = "hiring_manager"
     INTERVIEWER = "interviewer"
     ANALYST = "analyst"
     AUDITOR = "auditor"
     CANDIDATE = "candidate"
+    API_CLIENT = "api_client"
     ANONYMOUS = "anonymous"
     MACHINE = "machine"
 
 
 TALENT_TEAM = frozenset({Role.ADMINISTRATOR, Role.RECRUITER})
-STAFF = frozenset(
-    {
-        Role.ADMINISTRATOR,
-        Role.RECRUITER,
-        Role.HIRING_MANAGER,
-        Role.INTERVIEWER,
-        Role.ANALYST,
-        Role.AUDITOR,
-    }
-)
+FINDERS = TALENT_TEAM | {Role.SOURCER}  # who looks for people beyond those who applied
+ON_THE_JOB = frozenset({Role.HIRING_MANAGER, Role.INTERVIEWER, Role.COORDINATOR, Role.SOURCER})
+STAFF = TALENT_TEAM | ON_THE_JOB | {Role.ANALYST, Role.AUDITOR}
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
     """A person or a machine about to read or to act.
 
-    `job_ids` are the jobs a hiring manager or interviewer belongs to; the talent team sees all.
+    `job_ids` are the jobs whose team a colleague of ON_THE_JOB belongs to; the talent team sees all.
+    `scopes` are what an API key opens; nobody else has any. `seen_by_id` is the administrator who looks with
+    this actor's eyes: such an actor reads and never acts.
     """
 
     role: Role
@@ -44,6 +42,10 @@ class Actor:
     account_id: uuid.UUID | None = None
     person_id: uuid.UUID | None = None
     job_ids: frozenset[uuid.UUID] = frozenset()
+    key_id: uuid.UUID | None = None
+    scopes: frozenset[str] = frozenset()
+    seen_by_id: uuid.UUID | None = None
+    seen_by_name: str = ""
 
     @classmethod
     def anonymous(cls) -> Actor:
@@ -63,9 +65,17 @@ class Actor:
         return self.role in TALENT_TEAM
 
     @property
+    def finds_people(self) -> bool:
+        return self.role in FINDERS
+
+    @property
     def is_machine(self) -> bool:
         return self.role is Role.MACHINE
 
     @property
     def is_human_staff(self) -> bool:
         return self.is_staff and self.account_id is not None
+
+    def has_scope(self, *scopes: str) -> bool:
+        """Say whether this is an API key that opens one of `scopes`; colleagues have roles instead."""
+        return self.role is Role.API_CLIENT and not self.scopes.isdisjoint(scopes)

@@ -31,6 +31,22 @@ class QueueJob(models.Model):
         ]
 
 
+@holds_no_personal_data("Arguments are ids only, as of the jobs they were.")
+class HeldJob(models.Model):
+    """A job that waits for a person's word. It lies apart, so that no worker can take it."""
+
+    id = models.BigAutoField(primary_key=True)
+    name = models.CharField(max_length=100)
+    args = models.JSONField(default=dict)
+    unique_key = models.CharField(max_length=200, null=True)
+    priority = models.SmallIntegerField(default=0)
+    run_at = models.DateTimeField()
+    held_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["name"], name="held_job_name")]
+
+
 @holds_no_personal_data("The key is a keyed hash of the caller.")
 class RateBucket(models.Model):
     """How often a caller knocked in a window; shared by all web processes."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
@@ -36,4 +36,26 @@ def offset_page(rows: QuerySet[M], *, after: str = "", size: int = 50) -> Page[M
     start = int(after) if after.isdecimal() and len(after) < 9 else 0
     found = list(rows[start : start + size + 1])
     more = str(start + size) if len(found) > size else ""
+    return Page(rows=found[:size], next_after=more)
+
+
+def keyset_page(rows: QuerySet[M], order: tuple[str, str], *, after: str = "", size: int = 50) -> Page[M]:
+    """Return `size` rows in descending order of two columns, the second unique, below the place `after`.
+
+    A place is "time|id", as `next_after` gave it; anything else is the beginning.
+    """
+    first, second = order
+    value, _, key = after.partition("|")
+    try:
+        column: Any = rows.model._meta.get_field(first)
+        at = column.to_python(value) if key else None
+        pk = rows.model._meta.pk.to_python(key) if key else None
+    except ValidationError:
+        at = pk = None
+    if at is not None and pk is not None:
+        # the first condition alone is what an index can begin at
+        rows = rows.filter(**{f"{first}__lte": at}).exclude(**{first: at, f"{second}__gte": pk})
+    found = list(rows.order_by(f"-{first}", f"-{second}")[: size + 1])
+    last = found[size - 1] if len(found) > size else None
+    more = f"{getattr(last, first).isoformat()}|{last.pk}" if last is not None else ""
     return Page(rows=found[:size], next_after=more)

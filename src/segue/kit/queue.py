@@ -118,9 +118,16 @@ def enqueue(
     _insert(name, [args], run_at=run_at, unique_key=unique_key, priority=priority)
 
 
-def enqueue_many(name: str, /, many_args: Iterable[dict[str, Any]], *, priority: int = 0) -> None:
+def enqueue_many(
+    name: str,
+    /,
+    many_args: Iterable[dict[str, Any]],
+    *,
+    run_at: datetime | None = None,
+    priority: int = 0,
+) -> None:
     """Promise the same job for many arguments in one go."""
-    _insert(name, many_args, run_at=None, unique_key=None, priority=priority)
+    _insert(name, many_args, run_at=run_at, unique_key=None, priority=priority)
 
 
 def _insert(

@@ -22,6 +22,10 @@ class Embedder(Protocol):
         """Names the model to the bit: vectors with different hashes must not be compared."""
         ...
 
-    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """float32[n, dim], each row of length 1 (an empty text may give a zero row)."""
+    def embed(self, texts: Sequence[str], *, personal: bool = False) -> NDArray[np.float32]:
+        """float32[n, dim], each row of length 1 (an empty text may give a zero row).
+
+        `personal`: these are words of or about people. An embedder on another machine must refuse them
+        unless the settings let them go.
+        """
         ...

@@ -23,6 +23,9 @@ def files_imported(_signal: dict[str, Any]) -> None:
 
 
 @hears("profile.changed")
+@hears("taste.edited")
+@hears("person.merged")
+@hears("person.unmerged")
 def profile_changed(signal: dict[str, Any]) -> None:
     if signal["person_id"]:
         person_id = str(signal["person_id"])
@@ -40,3 +43,12 @@ def person_changed(signal: dict[str, Any]) -> None:
     if signal["person_id"]:
         person_id = str(signal["person_id"])
         enqueue("learn.read_person", unique_key=f"learn.read_person:{person_id}", person_id=person_id)
+        enqueue("learn.seat_person", unique_key=f"learn.seat_person:{person_id}", person_id=person_id)
+
+
+@hears("consent.changed")
+@hears("signals.detached")
+def consent_changed(signal: dict[str, Any]) -> None:
+    if signal["person_id"]:
+        person_id = str(signal["person_id"])
+        enqueue("learn.place_people", unique_key=f"learn.place_people:{person_id}", person_ids=person_id)

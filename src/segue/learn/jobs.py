@@ -43,6 +43,14 @@ def fit_behaviour_nightly() -> None:
     fit_behaviour(by=WORKER)
 
 
+@every(7 * DAY_S)
+@job("learn.measure_effects")
+def measure_effects_weekly() -> None:
+    from segue.learn.actions.effects import measure_effects
+
+    measure_effects(by=WORKER)
+
+
 @every(DAY_S)
 @job("learn.watch_lexicon")
 def watch_lexicon_daily() -> None:
@@ -94,8 +102,44 @@ def merge_same_again(first: str, second: str) -> None:
 @job("learn.index_person", database_only=True)
 def index_person_again(person_id: str) -> None:
     from segue.learn.actions.searching import index_person
+    from segue.learn.actions.segments.refreshing import place_people
 
     index_person(uuid.UUID(person_id), by=WORKER)
+    place_people([uuid.UUID(person_id)], by=WORKER)
+
+
+@job("learn.place_people", database_only=True)
+def place_people_again(person_ids: str) -> None:
+    """`person_ids` stand one behind the other, with commas between."""
+    from segue.learn.actions.segments.refreshing import place_people
+
+    place_people([uuid.UUID(person_id) for person_id in person_ids.split(",")], by=WORKER)
+
+
+@job("learn.refresh_segment", database_only=True)
+def refresh_segment_again(segment_id: str) -> None:
+    from segue.learn.actions.segments.refreshing import refresh_segment
+    from segue.learn.models import Segment
+
+    segment = Segment.objects.filter(pk=uuid.UUID(segment_id)).first()
+    if segment is not None:
+        refresh_segment(segment, by=WORKER)
+
+
+@every(DAY_S)
+@job("learn.rebuild_segments")
+def rebuild_segments_daily() -> None:
+    from segue.learn.actions.segments.rebuilding import rebuild_segments
+
+    rebuild_segments(by=WORKER)
+
+
+@every(HOUR_S)
+@job("learn.refresh_segments")
+def refresh_segments_hourly() -> None:
+    from segue.learn.actions.segments.refreshing import refresh_segments
+
+    refresh_segments(by=WORKER)
 
 
 @every(DAY_S)
@@ -112,3 +156,18 @@ def count_news_hourly() -> None:
     from segue.learn.actions.saved_searches import count_news
 
     count_news(by=WORKER)
+
+
+@every(DAY_S)
+@job("learn.refit_communities")
+def refit_communities_nightly() -> None:
+    from segue.learn.actions.communities.fitting import refit_communities
+
+    refit_communities(by=WORKER)
+
+
+@job("learn.seat_person", database_only=True)
+def seat_person_again(person_id: str) -> None:
+    from segue.learn.actions.communities.seating import seat_person
+
+    seat_person(uuid.UUID(person_id), by=WORKER)

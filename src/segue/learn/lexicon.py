@@ -8,23 +8,29 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from segue.engine.scale import Scale
 from segue.engine.text import Vocabulary
 
 
 @dataclass(frozen=True, eq=False)
 class Lexicon:
-    """`term_vectors` float32[V, D] and `skill_vectors` float32[S, D] in the order of their names."""
+    """`term_vectors` float32[V, D] and `skill_vectors` float32[S, D] in the order of their names.
+
+    `scale` is what their embedder's similarities mean on these skills; lexicons of before it was measured
+    have the one they were read by.
+    """
 
     vocabulary: Vocabulary
     term_vectors: NDArray[np.float32]
     skill_slugs: tuple[str, ...]
     skill_vectors: NDArray[np.float32]
     embedder_hash: str
+    scale: Scale = field(default_factory=Scale)
     hash: str = ""
     skill_column: dict[str, int] = field(default_factory=dict)
 
@@ -35,7 +41,8 @@ class Lexicon:
     def to_bytes(self) -> bytes:
         """Return one canonical archive: equal lexicons give equal bytes."""
         buffer = io.BytesIO()
-        names = json.dumps({"skills": self.skill_slugs, "embedder": self.embedder_hash}).encode()
+        told = {"skills": self.skill_slugs, "embedder": self.embedder_hash, "scale": asdict(self.scale)}
+        names = json.dumps(told).encode()
         np.savez(
             buffer,
             vocabulary=np.frombuffer(self.vocabulary.to_bytes(), dtype=np.uint8),
@@ -57,6 +64,7 @@ class Lexicon:
                 skill_slugs=slugs,
                 skill_vectors=archive["skills"].astype(np.float32),
                 embedder_hash=names["embedder"],
+                scale=Scale(**names.get("scale", {})),
                 hash=hashlib.sha256(blob).hexdigest(),
                 skill_column={slug: i for i, slug in enumerate(slugs)},
             )

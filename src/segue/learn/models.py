@@ -169,3 +169,154 @@ class SavedSearch(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["account", "name"], name="saved_search_once")]
+
+
+class SegmentKind(models.TextChoices):
+    RULE = "rule", _("By a rule")
+    COMMUNITY = "community", _("Found in the crowd")
+
+
+class SegmentState(models.TextChoices):
+    ACTIVE = "active", _("In use")
+    ARCHIVED = "archived", _("Put away")
+
+
+@holds_personal_data(
+    person="", purpose="a colleague's own words; one that names somebody goes with them", exported=False
+)
+class Segment(models.Model):
+    """People who have something in common, by a rule somebody wrote or as they were found in the crowd.
+
+    Its membership is `SegmentMember`, kept up to date by `learn.refresh_segments`; `size` is as of then.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=10, choices=SegmentKind, default=SegmentKind.RULE)
+    rule = models.JSONField(default=dict)  # see engine/segments; {} for a community
+    description = models.CharField(max_length=500, default="")
+    owner = models.ForeignKey(Account, on_delete=models.SET_NULL, null=True, related_name="segments")
+    state = models.CharField(max_length=10, choices=SegmentState, default=SegmentState.ACTIVE)
+    version = models.PositiveIntegerField(default=1)  # of name, rule and description: who edits says which
+    made_at = models.DateTimeField(default=now)
+    changed_at = models.DateTimeField(default=now)
+    size = models.PositiveIntegerField(default=0)
+    refreshed_at = models.DateTimeField(null=True)  # when somebody last came or left; null: never worked out
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["name"], condition=models.Q(state="active"), name="segment_name_once"
+            )
+        ]
+
+
+@holds_personal_data(person="person", purpose="profile and behaviour, as far as each was allowed")
+class SegmentMember(models.Model):
+    """One stay of a person in a segment. Rows are closed, never deleted: so who was in when can be told."""
+
+    id = models.BigAutoField(primary_key=True)
+    segment = models.ForeignKey(Segment, on_delete=models.CASCADE, related_name="members", db_index=False)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="segments")
+    entered_at = models.DateTimeField(default=now)
+    left_at = models.DateTimeField(null=True)
+    why = models.JSONField(default=dict)  # what held on entering: {"version": 3, "held": [0, 2]}
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["segment", "person"],
+                condition=models.Q(left_at__isnull=True),
+                name="segment_member_once",
+            )
+        ]
+        indexes = [models.Index(fields=["segment", "-id"], name="segment_history")]
+
+
+@holds_no_personal_data("How many people a segment had on a day; never who.")
+class SegmentCount(models.Model):
+    """A segment's size at the end of a day's last refresh, and how many came and went that day."""
+
+    id = models.BigAutoField(primary_key=True)
+    segment = models.ForeignKey(Segment, on_delete=models.CASCADE, related_name="counts")
+    day = models.DateField()
+    size = models.PositiveIntegerField()
+    entered = models.PositiveIntegerField(default=0)
+    left = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["segment", "day"], name="segment_count_once")]
+
+
+@holds_personal_data(
+    person="person",
+    purpose="profile and behaviour, as far as each was allowed",
+    exported=False,
+    on_merge="stay",
+)
+class SegmentRow(models.Model):
+    """A present person as rules read them, in one narrow row; made anew from what may be read of them.
+
+    The first four say which purposes are granted now: a trigger on trust's answers keeps them (migration
+    0006), so that a no counts from the moment it is said.
+    """
+
+    person = models.OneToOneField(
+        Person, on_delete=models.CASCADE, primary_key=True, related_name="segment_row"
+    )
+    profile = models.BooleanField(default=False)
+    behaviour = models.BooleanField(default=False)
+    discovery = models.BooleanField(default=False)
+    contact = models.BooleanField(default=False)
+    country = models.CharField(max_length=2, default="")
+    language = models.CharField(max_length=12, default="")  # "de", of the tag they use the site in
+    lat = models.FloatField(null=True)
+    lon = models.FloatField(null=True)
+    remote = models.CharField(max_length=6, default="")
+    years = models.FloatField(null=True)  # in positions that ended before `working_since`, overlaps once
+    working_since = models.DateField(null=True)  # when the first of those they still hold began
+    education = models.PositiveSmallIntegerField(null=True)  # the highest degree, see engine/segments
+    skills = ArrayField(models.CharField(max_length=80), default=list)
+    licences = ArrayField(models.CharField(max_length=80), default=list)
+    wishes = ArrayField(models.CharField(max_length=140), default=list)  # "+skill:python", "-department:Care"
+    source = models.CharField(max_length=40, default="")
+    joined_at = models.DateTimeField(default=now)
+    stated_at = models.DateTimeField(default=now)
+
+
+@holds_personal_data(person="person", purpose="behaviour", exported=False, on_merge="stay")
+class Engagement(models.Model):
+    """How often a person did something on a day (UTC), counted from the ledger; what was undone is not in it.
+
+    `kind` is the signal's, with "/stage" behind it where an application moved, or "seen" for anything at all.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="engagements", db_index=False)
+    kind = models.CharField(max_length=60)
+    day = models.DateField()
+    times = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "kind", "day"], name="engagement_once")]
+        indexes = [models.Index(fields=["kind", "day"], include=["person", "times"], name="engagement_kind")]
+
+
+@holds_no_personal_data("Shares of ten people and more; who is in it stands in SegmentMember.")
+class Community(models.Model):
+    """What a segment found in the crowd is beside a segment: how it was told apart from the others.
+
+    `held`: how many of its people had each skill when it was last fitted, so that its drift can be told.
+    """
+
+    segment = models.OneToOneField(
+        Segment, on_delete=models.CASCADE, primary_key=True, related_name="community"
+    )
+    model = models.ForeignKey(Model, on_delete=models.PROTECT, related_name="+")  # the last fit it was in
+    suggested = models.CharField(max_length=120, default="")  # what that fit would call it
+    is_named = models.BooleanField(default=False)  # by a colleague: no fit changes that
+    occupation = models.CharField(max_length=120, default="")
+    skills = models.JSONField(default=list)  # [{"slug", "share", "overall", "lift", "z"}], the surest first
+    held = models.JSONField(default=dict)  # {"python": 31}
+    people = models.PositiveIntegerField(default=0)  # of whom `held` tells
+    drift = models.JSONField(default=dict)  # since the fit before: {"turned", "index", "verdict"}

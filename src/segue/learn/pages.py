@@ -138,7 +138,14 @@ def _page(
     acts, history, sought = told
     columns = person_columns([person], [granted], catalogue)
     events = [one for one in events_of(person.pk) if one.at.timestamp() / 86_400 < day]
-    scene = Scene(columns, catalogue.columns, (as_arrays(events, catalogue.row_of),), day, catalogue.near)
+    scene = Scene(
+        columns,
+        catalogue.columns,
+        (as_arrays(events, catalogue.row_of),),
+        day,
+        catalogue.near,
+        catalogue.strong,
+    )
     base = score_one(scene, grows=Purpose.PROFILE not in granted).scores[: catalogue.on_offer]
     asked = ~(catalogue.offered.posted_day > day)
     met = (catalogue.row_of.get(acts.jobs[row], len(asked)) for row in history)

@@ -47,7 +47,7 @@ def want_scores(people: PersonColumns, own: FloatArray, jobs: Catalogue, *, toda
     told = [np.empty(0)]
     for low in range(0, len(people), _AT_ONCE):
         few = people.pick(np.arange(low, min(low + _AT_ONCE, len(people))))
-        features = content_features(few, others, today=today, near=jobs.near)
+        features = content_features(few, others, today=today, near=jobs.near, strong=jobs.strong)
         told.append(among_others(own[low : low + _AT_ONCE], blend(features, slate_weights())))
     return np.concatenate(told)
 

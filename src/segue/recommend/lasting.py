@@ -43,7 +43,7 @@ def lasting(person: PersonColumns, catalogue: Catalogue) -> Lasting:
     if found is not None and found.version == catalogue.version:
         return found
     jobs = catalogue.offered
-    columns = lasting_features(person, jobs, near=catalogue.near)
+    columns = lasting_features(person, jobs, near=catalogue.near, strong=catalogue.strong)
     made = Lasting(
         catalogue.version,
         {name: np.asarray(column[0], dtype=np.float32) for name, column in columns.items()},

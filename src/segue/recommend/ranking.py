@@ -171,7 +171,7 @@ def rank_jobs(
     return Ranking(
         catalogue=catalogue,
         input=seen,
-        scene=Scene(seen.columns, catalogue.columns, (events,), today, catalogue.near),
+        scene=Scene(seen.columns, catalogue.columns, (events,), today, catalogue.near, catalogue.strong),
         taste=taste,
         features=features,
         weights=weights,

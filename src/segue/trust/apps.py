@@ -8,7 +8,7 @@ class TrustConfig(AppConfig):
 
     def ready(self) -> None:
         from segue.kit.action import set_audit_sink
-        from segue.trust.actions import erasure, merging  # noqa: F401 - what to forget, and whose answer holds
+        from segue.trust.actions import consent, erasure, merging, voluntary  # noqa: F401 - what to hear and to forget
         from segue.trust.actions.audit import write_line
 
         set_audit_sink(write_line)

@@ -7,6 +7,10 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from segue.web.tongues import in_other_languages
+
+FOR_EVERYBODY = frozenset({"portal:home", "portal:jobs", "portal:job"})  # what search engines may keep
+
 
 def site(request: HttpRequest) -> dict[str, Any]:
     """Give templates the employer's name, the actor, and whether this is the demo."""
@@ -15,6 +19,8 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "actor": getattr(request, "actor", None),
         "is_demo": settings.DEMO,
         "theme": _theme(request),
+        "languages": in_other_languages(request),
+        "is_for_everybody": getattr(request.resolver_match, "view_name", "") in FOR_EVERYBODY,
     }
 
 

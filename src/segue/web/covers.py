@@ -133,6 +133,11 @@ def _weave(rng: random.Random, light: str) -> str:
 MOTIFS: tuple[Draw, ...] = (_sunrise, _waves, _orbits, _petals, _tiles, _bars, _peaks, _drift, _weave)
 
 
+def palette_of(department: str) -> tuple[str, str, str]:
+    """Return the three inks of a department's covers."""
+    return PALETTES[_number(department or "house") % len(PALETTES)]
+
+
 @lru_cache(maxsize=4096)
 def cover_art(key: str, department: str, occupation: str) -> str:
     """Return the inner SVG of a cover on a 100 × 100 grid; it refers to the gradients of `cover_grounds`."""

@@ -23,20 +23,49 @@ class TypedErrorMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, SegueError):
             return None
-        response = _answer(request, error)
-        if isinstance(error, TooMany):
-            response["Retry-After"] = str(error.retry_after_s)
-        return response
+        return answer_refused(request, error)
+
+
+def answer_refused(request: HttpRequest, error: SegueError) -> HttpResponse:
+    """Answer with the error's own status, as JSON, a toast or a page, whichever was asked for."""
+    response = _answer(request, error)
+    if isinstance(error, TooMany):
+        response["Retry-After"] = str(error.retry_after_s)
+    return response
 
 
 def _answer(request: HttpRequest, error: SegueError) -> HttpResponse:
-    if request.path.startswith("/api/"):
+    if request.path.startswith("/scim/"):
+        return JsonResponse(_in_scim(error), status=_scim_status(error), content_type="application/scim+json")
+    if request.path.startswith(("/api/", "/harvest/")):
         return JsonResponse(error.as_dict(), status=error.http_status)
     if wants_fragment(request):
         response = render(request, "errors/toast.html", {"error": error}, status=error.http_status)
         response["HX-Retarget"], response["HX-Reswap"] = "#toasts", "innerHTML"
         return response
     return render(request, "errors/refused.html", {"error": error}, status=error.http_status)
+
+
+SCIM_ERROR = "urn:ietf:params:scim:api:messages:2.0:Error"
+SCIM_TYPES = frozenset(
+    {"invalidFilter", "uniqueness", "mutability", "invalidSyntax", "invalidPath", "noTarget", "invalidValue"}
+)
+
+
+def _scim_status(error: SegueError) -> int:
+    """What RFC 7644 calls a bad request is one, whichever the fault."""
+    return 400 if error.http_status == 422 else error.http_status
+
+
+def _in_scim(error: SegueError) -> dict[str, object]:
+    """Say an error as RFC 7644, 3.12 has it."""
+    kind = error.code if error.code in SCIM_TYPES else "invalidValue" if error.http_status == 422 else ""
+    said: dict[str, object] = {
+        "schemas": [SCIM_ERROR],
+        "status": str(_scim_status(error)),
+        "detail": str(error),
+    }
+    return said | ({"scimType": kind} if kind else {})
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:

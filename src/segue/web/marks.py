@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 from segue.web.covers import cover_art, cover_grounds
 from segue.web.icons import ICONS
 from segue.web.places import country_name
+from segue.web.quoting import Piece
 
 register = template.Library()
 _SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "INR": "₹", "JPY": "¥", "BRL": "R$"}
@@ -144,7 +145,7 @@ def with_query(context: template.Context, **changes: object) -> str:
 def here(context: template.Context, *prefixes: str) -> SafeString:
     """Mark a link whose page this is: the path starts with one of these (a lone "/" must match whole)."""
     request = context.get("request")
-    path = request.path if request else ""
+    path = request.path_info if request else ""
     on = any(path == p if p == "/" else path.startswith(p) for p in prefixes)
     return SafeString('aria-current="page"') if on else SafeString("")
 
@@ -211,3 +212,20 @@ def _set_block(lines: list[str]) -> list[SafeString]:
 
 def _is_item(line: str) -> bool:
     return line.lstrip().startswith(("- ", "* ", "• "))
+
+
+@register.filter
+def marked(pieces: list[Piece]) -> SafeString:
+    """Write pieces of text with the evidence marked; each mark says what it is evidence of."""
+    return format_html_join(
+        "",
+        "{}",
+        (
+            (
+                format_html('<mark title="{}">{}</mark>', piece.label, piece.text)
+                if piece.label
+                else piece.text,
+            )
+            for piece in pieces
+        ),
+    )

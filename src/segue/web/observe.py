@@ -18,6 +18,7 @@ SECONDS = Histogram(
     ["view"],
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.3, 0.6, 1.2, 2.5, 5),
 )
+PRIVATE = ("/a/", "/offer/", "/sign-in/")  # their addresses are keys
 log = structlog.get_logger("segue.web")
 
 
@@ -48,7 +49,7 @@ class ObserveMiddleware:
         log.info(
             "request",
             method=request.method,
-            path=request.path if not request.path.startswith(("/a/", "/sign-in/")) else "(private link)",
+            path="(private link)" if request.path.startswith(PRIVATE) else request.path,
             status=response.status_code,
             took_ms=round(took_s * 1000, 1),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext_lazy as _
 
 COUNTRIES = {
@@ -25,3 +26,11 @@ COUNTRIES = {
 def country_name(code: str) -> str:
     """Return the country's name, or the code itself."""
     return str(COUNTRIES.get(code.upper(), code.upper()))
+
+
+def language_name(code: str) -> str:
+    """Return the language's name in the language of the page, or the code itself."""
+    try:
+        return str(get_language_info(code.lower())["name_translated"])
+    except KeyError:
+        return code

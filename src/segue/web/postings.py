@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from django.conf import settings
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from segue.catalog.models import EmploymentType, Job, Remote
+from segue.catalog.queries.brands import name_worn
 
 _TYPES = {
     EmploymentType.FULL_TIME: "FULL_TIME",
@@ -30,8 +31,8 @@ def posting_of(job: Job, *, address: str) -> dict[str, Any]:
         "@type": "JobPosting",
         "title": job.title,
         "description": paragraphs or escape(job.title),
-        "identifier": {"@type": "PropertyValue", "name": settings.EMPLOYER_NAME, "value": str(job.pk)},
-        "hiringOrganization": {"@type": "Organization", "name": settings.EMPLOYER_NAME},
+        "identifier": {"@type": "PropertyValue", "name": name_worn(job), "value": str(job.pk)},
+        "hiringOrganization": {"@type": "Organization", "name": name_worn(job)},
         "datePosted": job.posted_at.isoformat() if job.posted_at else None,
         "validThrough": job.valid_through.isoformat() if job.valid_through else None,
         "employmentType": _TYPES.get(EmploymentType(job.employment_type)),
@@ -51,6 +52,23 @@ def posting_of(job: Job, *, address: str) -> dict[str, Any]:
 def as_data_block(posting: dict[str, Any]) -> SafeString:
     """Return the posting as JSON that is safe inside a <script> data block."""
     return mark_safe(json.dumps(posting, ensure_ascii=False).translate(_ESCAPES))  # noqa: S308 - escaped above
+
+
+def missing_for_search_engines(job: Job) -> list[str]:
+    """Say in words what a search engine would want to know before it lists this job.
+
+    Google's required properties of a JobPosting (title, description, date, employer, and a place or, for
+    remote work, the countries one may work from), and the two it asks for wherever they exist: the pay and
+    the last day.
+    """
+    where = bool(job.country) and (bool(job.city or job.address) or job.remote == Remote.REMOTE)
+    checks = (
+        (bool(job.description.strip()), _("a description of the work")),
+        (where, _("the town and country, or for remote work the country")),
+        (job.pay_min is not None or job.pay_max is not None, _("the pay")),
+        (job.valid_through is not None, _("the last day to apply")),
+    )
+    return [words for holds, words in checks if not holds]
 
 
 def _country(job: Job) -> dict[str, str] | None:

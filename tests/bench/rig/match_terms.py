@@ -18,7 +18,7 @@ import numpy as np
 
 from segue.catalog.actions.importing.taxonomy_files import OCCUPATION, SKILL, ReadTerm, read_esco, read_onet
 from segue.engine.term_index import TermIndex, meanings
-from segue.ports.embedder import MiniLMEmbedder
+from segue.learn.embedding import Embedder
 
 SAMPLE, SEED = 4_000, 11  # the weights of `term_index` were chosen on another sample, of seed 7
 _INSIDE = re.compile(r"\(.*?\)")
@@ -35,7 +35,7 @@ class Hits:
     cpu_s: float
 
 
-def bench_skills(esco: Path, embedder: MiniLMEmbedder) -> Hits:
+def bench_skills(esco: Path, embedder: Embedder) -> Hits:
     skills = [term for term in read_esco(esco) if term.kind == SKILL]
     pairs = [(name, row) for row, skill in enumerate(skills) for name in skill.names]
     asked = random.Random(SEED).sample(pairs, min(SAMPLE, len(pairs)))
@@ -43,7 +43,7 @@ def bench_skills(esco: Path, embedder: MiniLMEmbedder) -> Hits:
     return _hits(skills, asked, hidden, embedder, about=None)
 
 
-def bench_titles(onet: Path, embedder: MiniLMEmbedder) -> Hits:
+def bench_titles(onet: Path, embedder: Embedder) -> Hits:
     occupations = [term for term in read_onet(onet) if term.kind == OCCUPATION]
     row_of = {term.code: row for row, term in enumerate(occupations)}
     asked = [(title, row_of[code]) for code, title in _column(onet, "Sample of Reported Titles.txt", 1)]
@@ -67,7 +67,7 @@ def _hits(
     terms: Sequence[ReadTerm],
     asked: Sequence[tuple[str, int]],
     hidden: set[tuple[str, int]],
-    embedder: MiniLMEmbedder,
+    embedder: Embedder,
     about: Sequence[str] | None,
 ) -> Hits:
     began = time.process_time()

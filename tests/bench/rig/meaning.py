@@ -15,9 +15,10 @@ from scipy import sparse
 
 from segue.engine.lexicon import SkillVocabulary, skills_in
 from segue.engine.lexicon_data import STARTER_SKILLS
+from segue.engine.scale import Scale
 from segue.engine.text import Vocabulary
 from segue.engine.vectors import centre, document_vectors, mean_vector, mix
-from segue.ports.embedder import MiniLMEmbedder
+from segue.learn.embedding import Embedder
 
 Rows = list[dict[str, str]]
 Scores = NDArray[np.float64]
@@ -51,12 +52,14 @@ def read(path: Path) -> Rows:
 class Meaning:
     """Everything that turns text into the engine's columns: one per set, fitted on both sides' texts."""
 
-    def __init__(self, texts: Sequence[str], embedder: MiniLMEmbedder) -> None:
+    def __init__(self, texts: Sequence[str], embedder: Embedder) -> None:
         self.embedder = embedder
         self.skills = SkillVocabulary([(skill.slug, skill.labels) for skill in STARTER_SKILLS])
         self.column = {slug: i for i, slug in enumerate(self.skills.slugs)}
         self.words = Vocabulary.fit(texts, min_df=2, max_terms=MAX_TERMS)
         self.skill_vectors = embedder.embed([skill.label for skill in STARTER_SKILLS])
+        others = [skill.labels[1:] for skill in STARTER_SKILLS]
+        self.scale = Scale.measured([skill.label for skill in STARTER_SKILLS], others, embedder.embed)
         self.word_vectors = embedder.embed(self.words.terms)
         counts = self.skill_counts(texts)
         df = np.diff(counts.tocsc().indptr)

@@ -29,6 +29,7 @@ class Plain:
     remote: str
     lat: float | None
     lon: float | None
+    applied: list[tuple[str, str, Words]]  # status, stage, the words of the job's title
 
 
 @cache
@@ -51,6 +52,7 @@ def everybody() -> dict[uuid.UUID, Plain]:
     facts = Fact.objects.filter(kind__in=["position", "education"], superseded_at=None)
     for person_id, kind, value in facts.values_list("person_id", "kind", "value").iterator():
         records.setdefault(person_id, []).append((kind, value))
+    applied = _applied()
     found = {}
     for row in Person.objects.filter(erased_at=None, merged_into=None).iterator():
         passages = {
@@ -65,7 +67,21 @@ def everybody() -> dict[uuid.UUID, Plain]:
         passages[""] += [words(labels.get(slug, slug)) for slug in row.skills]
         for kind, value in records.get(row.pk, ()):
             _add_record(passages, kind, value)
-        found[row.pk] = Plain(passages, frozenset(row.skills), row.country, row.remote, row.lat, row.lon)
+        place = (row.country, row.remote, row.lat, row.lon)
+        found[row.pk] = Plain(passages, frozenset(row.skills), *place, applied.get(row.pk, []))
+    return found
+
+
+def _applied() -> dict[uuid.UUID, list[tuple[str, str, Words]]]:
+    """Every application by the person it is of now, read row by row."""
+    from segue.hire.models import Application
+
+    found: dict[uuid.UUID, list[tuple[str, str, Words]]] = {}
+    rows = Application.objects.values_list(
+        "person_id", "person__merged_into", "outcome", "stage", "job__title"
+    )
+    for person_id, merged_into, outcome, stage, title in rows.iterator():
+        found.setdefault(merged_into or person_id, []).append((outcome, stage, words(title)))
     return found
 
 
@@ -152,6 +168,20 @@ def near(lat: float, lon: float, km: float) -> Test:
     return test
 
 
+def applied(status: str = "", stage: str = "", job: str = "") -> Test:
+    """One application of theirs has all of this; a stage alone is one they stand in now."""
+    wanted = words(job)
+    status = status or ("open" if stage and stage != "hired" else "")
+
+    def test(person: Plain) -> bool:
+        return any(
+            status in ("", was) and stage in ("", at) and (not job or _within(wanted, title))
+            for was, at, title in person.applied
+        )
+
+    return test
+
+
 def both(*tests: Test) -> Test:
     return lambda person: all(test(person) for test in tests)
 
@@ -166,7 +196,11 @@ def no(test: Test) -> Test:
 
 def words_in(typed: str) -> str:
     """The words of a search without its language, for a search that has none."""
-    kept = re.sub(r"-\([^)]*\)|(?:-|NOT )\S+|(?:near|within|country|remote):(?:\"[^\"]*\"|\S+)", " ", typed)
+    kept = re.sub(
+        r"-\([^)]*\)|(?:-|NOT )\S+|(?:near|within|country|remote|status|stage|job):(?:\"[^\"]*\"|\S+)",
+        " ",
+        typed,
+    )
     return " ".join(re.sub(r"\w+:|[()\"*]|\b(?:OR|AND)\b", " ", kept).split())
 
 
@@ -227,14 +261,47 @@ def _questions() -> dict[str, Test]:
         "remote:hybrid python": both(works("hybrid"), python),
         "employer:hospital": said("hospital", "employer"),
         "school:university title:teacher": both(said("university", "school"), said("teacher", "title")),
+        **_about_applications(),
         "munoz OR fernandez": either(said("munoz"), said("fernandez")),
         "name:ada -name:okafor": both(said("ada", "name"), no(said("okafor", "name"))),
     }
 
 
+def _about_applications() -> dict[str, Test]:
+    nurse, python = said("nurse"), said("python")
+    rejected = applied("rejected")
+    for_nurse = applied("rejected", job="nurse")
+    return {
+        "status:rejected": rejected,
+        "nurse status:rejected": both(nurse, rejected),
+        "nurse -status:rejected": both(nurse, no(rejected)),
+        "NOT status:rejected python": both(no(rejected), python),
+        "status:rejected job:nurse": for_nurse,
+        "nurse -status:rejected job:nurse": both(nurse, no(for_nurse)),
+        "status:rejected AND job:nurse -title:nurse": both(
+            rejected, applied(job="nurse"), no(said("nurse", "title"))
+        ),
+        'stage:interview near:"London" within:30mi': both(
+            applied(stage="interview"), near(51.51, -0.13, 30 * 1.609344)
+        ),
+        "stage:screen status:rejected python": both(applied("rejected", "screen"), python),
+        "(status:hired OR stage:offer) country:germany": both(
+            either(applied("hired"), applied(stage="offer")), lives("DE")
+        ),
+        "python -(status:rejected OR status:withdrawn)": both(
+            python, no(either(rejected, applied("withdrawn")))
+        ),
+        'job:"backend engineer" "registered nurse" OR status:withdrawn near:"Berlin"': either(
+            both(applied(job="backend engineer"), said("registered nurse")),
+            both(applied("withdrawn"), near(52.52, 13.41, 50)),
+        ),
+    }
+
+
+APPLIED = ("status:rejected", "-status:rejected", "stage:interview", "job:nurse", "status:open job:nurse")
 NAMES = (
     ("Zbigniew Żółkiewski", "zolkiewski"), ("Søren Østergård", "soren ostergard"),
-    ("José Ñúñez Peña", "nunez pena"),
+    ("José Ñúñez Peñagrande", "nunez penagrande"),
     ("أحمد المنصوري", "احمد المنصوري"), ("فاطمة الزهراء", "فاطمه الزهراء"), ("Ngô Thị Ánh", "ngo thi anh"),
 )  # fmt: skip
 TITLES = (

@@ -66,10 +66,13 @@ def test_a_form_cannot_lead_away_from_the_desk(application: Application, desk: C
     )
 
 
-def test_a_list_offers_no_way_to_reject(application: Application, desk: Client) -> None:
+def test_a_list_offers_no_way_to_reject_but_by_the_check(application: Application, desk: Client) -> None:
     page = desk.get(reverse("desk:job", args=[application.job_id])).content.decode()
     assert "Ada Lindqvist" in page
-    assert "reject" not in page
+    assert address("application_reject", application) not in page
+    form = {"do": "reject", "ids": str(application.pk), "reason": REASON}
+    assert "/reject/" in desk.post(reverse("desk:bulk_do"), form)["Location"]
+    assert Application.objects.get().outcome == Outcome.OPEN
 
 
 def test_nobody_rejects_what_they_have_not_opened(application: Application, desk: Client) -> None:

@@ -9,12 +9,13 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from segue.catalog.actions.facts import Said, state_facts
+from segue.catalog.actions.facts import Said, confirm_fact, retract_fact, state_facts
 from segue.catalog.models import FactSource
+from segue.kit.actor import Actor, Role
 from segue.trust.models import Account, AuditLine, Purpose
 from tests.factories import actor, grant, make_person, make_resume
 
-LIST_BUDGET = 7  # session, account, people, pairs, kept searches, and the vocabulary's state twice
+LIST_BUDGET = 8  # session, account, people, looks noted, pairs, kept searches, the vocabulary's state twice
 
 
 @pytest.fixture
@@ -58,7 +59,41 @@ def test_every_fact_shows_its_source_and_its_words(desk: Client, rosa: Account) 
     page = desk.get(reverse("desk:person", args=[person.pk])).content.decode()
     assert "Read from a résumé" in page
     assert "80 %" in page
-    assert '<q dir="auto">I wrote <mark title="Skill">Python</mark> for ten years.</q>' in page
+    assert 'I wrote <mark title="Skill">Python</mark> for ten years.</q>' in page
+
+
+def test_a_fact_tells_what_it_outweighs_what_it_replaced_and_who_took_what_out(
+    desk: Client, rosa: Account
+) -> None:
+    person = make_person(name="Ada Lindqvist", city="", country="")
+    ada = Actor(role=Role.CANDIDATE, name="Ada", person_id=person.pk)
+    us = Actor.machine("an import")
+    for city in ("Berlin", "Hamburg"):
+        state_facts(person, [Said("city", city)], source=FactSource.ATS, by=us)
+    (bonn,) = state_facts(person, [Said("city", "Bonn")], source=FactSource.PARSED, by=us)
+    state_facts(person, [Said("phone", "+49 30 1")], source=FactSource.ATS, by=us, purposes=["payroll"])
+    confirm_fact(bonn, by=ada)
+    (java,) = state_facts(person, [Said("skill", "java")], source=FactSource.ATS, by=us)
+    retract_fact(java, by=ada)
+    answer = desk.get(reverse("desk:person", args=[person.pk]))
+    told = {s.lead.fact.kind: s for section in answer.context["sections"] for s in section.stories}
+    assert (told["city"].lead.value, told["city"].lead.fact.source) == ("Bonn", "confirmed")
+    assert [(line.value, line.why) for line in told["city"].conflicts] == [
+        ("Hamburg", "Not shown: “Confirmed by the candidate” weighs more.")
+    ]
+    assert [(line.value, line.why) for line in told["city"].past] == [
+        ("Berlin", "Replaced by a newer word of the same source.")
+    ]
+    assert not told["phone"].is_shown
+    assert told["phone"].lead.why == "Kept for other purposes; no profile shows it."
+    (gone,) = answer.context["gone"]
+    assert {gone.lead.why, *(line.why for line in gone.past)} == {
+        "Took it out; it stays out until they say otherwise.",
+        "Taken out by Ada; it stays out.",
+    }
+    page = answer.content.decode()
+    assert "Shown no more" in page
+    assert "payroll" in page
 
 
 def test_a_look_at_a_person_is_noted(desk: Client, rosa: Account) -> None:

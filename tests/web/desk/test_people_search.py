@@ -22,7 +22,7 @@ from tests.factories import make_person, make_resume, make_skill
 US = Actor.machine("test")
 # Session, account, pairs, kept searches, skills as for the list; who matches and how many, what is told of
 # them; people, and for their reasons people, facts and résumés; the vocabulary's state twice more.
-SEARCH_BUDGET = 15
+SEARCH_BUDGET = 16
 
 
 @pytest.fixture

@@ -49,7 +49,7 @@ def test_the_list_answers_as_she_types(
     for _ in range(2):
         page.keyboard.press("Backspace")
     page.get_by_text("2 people").wait_for()
-    page.locator(".keep summary").press("Enter")
+    page.locator(".keep summary", has_text="Keep this search").press("Enter")
     page.get_by_label("Its name").fill("Night nurses")
     page.get_by_label("Its name").press("Enter")
     page.get_by_role("link", name="Night nurses").wait_for()

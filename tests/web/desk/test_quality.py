@@ -11,6 +11,8 @@ from django.urls import reverse
 from segue.catalog.actions.auditing.run import audit
 from segue.kit.actor import Actor
 from segue.kit.queue import work_off
+from segue.learn.models import Model
+from segue.learn.queries.effects import EFFECTS
 from segue.trust.models import Account
 from tests.factories import make_person
 
@@ -35,7 +37,7 @@ def test_what_costs_most_stands_first_and_leads_to_its_row(desk: Client) -> None
     make_person(time_zone="Mars/Olympus")
     audit(by=Actor.machine("test"))
     page = desk.get(reverse(PAGE))
-    assert next(fault.code for fault, _count in page.context["worklist"]) == "bad_email"
+    assert page.context["worklist"][0].fault.code == "bad_email"
     body = page.content.decode()
     assert reverse("desk:person", args=[wrong.pk]) in body
     assert "&lt;b&gt;Ada&lt;/b&gt; Lind" in body
@@ -54,3 +56,18 @@ def test_nobody_else_comes_in(max_: Account, theo: Account, client_as: Callable[
     for account in (max_, theo):
         assert client_as(account).get(reverse(PAGE)).status_code == 403
         assert client_as(account).post(reverse("desk:audit_again")).status_code == 403
+
+
+def test_a_fault_says_what_it_was_measured_to_cost(desk: Client) -> None:
+    make_person(city="Berlin", lat=48.1, lon=11.6)
+    make_person(email="ada@")
+    audit(by=Actor.machine("test"))
+    address = f"{reverse(PAGE)}?fault=place_elsewhere"
+    assert "not measured here yet" in desk.get(address).content.decode()
+    for loss, said in ((0.168, "costs a list 0.168"), (0.0, "nothing that could be told from chance")):
+        told = {"loss": loss, "low": loss - 0.02, "high": loss + 0.02, "rows": 400}
+        card = {"people": 400, "ndcg@10": 0.4, "data_until": "", "effects": {"place_wrong": told}}
+        Model.objects.filter(kind=EFFECTS).delete()
+        Model.objects.create(pk=str(loss), kind=EFFECTS, blob=b"x", card=card, state="champion")
+        assert said in desk.get(address).content.decode()
+    assert "Matching does not read this." in desk.get(f"{reverse(PAGE)}?fault=bad_email").content.decode()

@@ -13,7 +13,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from segue.catalog.models import Fact
 from segue.engage.actions.sign_in import send_sign_in_link
-from segue.engage.models import Message
+from segue.engage.models import Message, Thread
+from segue.hire.queries.offers import token_of
 from segue.kit.actor import Actor
 from segue.learn.queries.events import events_of
 from segue.listen.models import Signal
@@ -81,9 +82,13 @@ def addresses(ada: Account, client_as: SignIn) -> list[str]:
     known: dict[str, Any] = {
         "job_id": jobs[2].pk,
         "status_key": application.status_key,
+        "brand_key": factories.make_brand().key,
         "exposure_id": card.pk,
         "fact_id": fact.pk,
         "token": _token(),
+        "section": "jobs",
+        "offer_token": token_of(factories.make_offer(application)),
+        "thread_id": Thread.objects.create(person=ada.person, subject="Hello").pk,
     }
     found = []
     for pattern in _portal():
@@ -94,7 +99,8 @@ def addresses(ada: Account, client_as: SignIn) -> list[str]:
 
 
 def _token() -> str:
-    text: str = Message.objects.order_by("-pk").values_list("text", flat=True)[0]
+    sent = Message.objects.filter(kind="sign_in")
+    text: str = sent.order_by("-pk").values_list("text", flat=True)[0]
     return text.partition("/sign-in/")[2].partition("/")[0]
 
 

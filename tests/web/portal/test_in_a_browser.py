@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from segue.catalog.actions.people import read_resume
+from segue.hire.actions.questions import set_questions
+from segue.hire.models import Question
 from segue.recommend.models import CardStance, Exposure
 from segue.trust.models import Account
 from segue.trust.queries.consent import purposes_granted
@@ -172,3 +174,27 @@ def test_our_own_script_stays_small() -> None:
 
     script = Path(segue.web.__file__).parent / "static" / "segue" / "segue.js"
     assert len(gzip.compress(script.read_bytes())) < 6_000
+
+
+def test_an_english_list_on_an_arabic_page_stays_on_it(page: Page, site: str) -> None:
+    work = (
+        "About the work\n- Walk the wards at night, and write down what you saw\n- Teach who comes after you"
+    )
+    job = factories.make_job(title="Night nurse", description=work)
+    page.wait_for_timeout(LIVE_WITHIN_MS)
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]  # Playwright's own shape
+    page.goto(f"/ar/jobs/{job.pk}/")
+    assert page.locator(".text li").count() == 2
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide <= 0
+
+
+def test_options_are_quieter_than_the_question(page: Page, site: str) -> None:
+    question = Question("", "yes_no", "Do you work nights?", required=True)
+    job = factories.make_job(title="Night nurse")
+    set_questions(job, questions=[question], by=factories.actor(factories.rosa()))
+    page.wait_for_timeout(LIVE_WITHIN_MS)
+    page.goto(f"/jobs/{job.pk}/apply/")
+    weigh = "node => Number(getComputedStyle(node).fontWeight)"
+    asked = page.locator("legend", has_text="Do you work nights?").evaluate(weigh)
+    assert page.locator("fieldset .check").first.evaluate(weigh) < asked

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from uuid import UUID
 
-from django.db import connection
+from django.conf import settings
+from django.db import connection, transaction
 from django.db.models import Model, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from segue.catalog.actions.erased_marks import leave_marks
+from segue.catalog.erasure_list import note_erasure
 from segue.catalog.models import Fact, FactKind, HeldRow, Merge, Person, SamePair
 from segue.kit import clock
 from segue.kit.action import action
@@ -60,10 +62,24 @@ def erase_person(person: Person, *, by: Actor) -> dict[str, int]:
         held = HeldRow.objects.annotate(text=Cast("row", TextField())).filter(text__icontains=person.email)
         gone["catalog.HeldRow"] += held.delete()[0]
     _anonymise(person)
+    transaction.on_commit(lambda: note_erasure(settings.ERASURES, person.pk, clock.now()))
     gone["catalog.Person"] += 1
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('segue.erasing', '', true)")
     return {label: count for label, count in sorted(gone.items()) if count}
+
+
+@action("catalog.erase_again")
+def erase_again(person_ids: Iterable[UUID], *, by: Actor) -> int:
+    """Erase whom a restored backup has brought back; return how many. Who is not here is passed over."""
+    back = Person.objects.filter(pk__in=list(person_ids), erased_at=None).order_by("pk")
+    count = 0
+    for person in back:
+        person.refresh_from_db()  # a person absorbed by another went with them
+        if person.erased_at is None:
+            erase_person(person, by=by)
+            count += 1
+    return count
 
 
 @on_erasure

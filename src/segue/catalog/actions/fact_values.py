@@ -18,9 +18,6 @@ from segue.catalog.models import FactKind, PayPeriod, Remote
 from segue.catalog.places import COUNTRY_NAMES, CURRENCIES
 from segue.engine.lexicon import slug_of
 
-MANY_VALUED = frozenset(
-    {FactKind.SKILL, FactKind.LICENCE, FactKind.PERMIT, FactKind.POSITION, FactKind.EDUCATION}
-)
 _LIMITS = {"name": 300, "headline": 300, "city": 120, "phone": 40}
 _NORMALISED_LENGTH = 300
 

@@ -11,7 +11,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
 from segue.catalog.actions.refusals import refusal
-from segue.catalog.models import EmploymentType, Job, PayPeriod, Remote
+from segue.catalog.models import Brand, EmploymentType, Job, PayPeriod, Remote
 from segue.catalog.places import COUNTRY_NAMES, CURRENCIES
 
 _LIMITS = {"title": 300, "department": 200, "occupation": 120, "city": 120, "address": 300,
@@ -148,6 +148,21 @@ def _degrees(name: str, value: Any) -> float | None:
     return degrees
 
 
+def _brand(name: str, value: Any) -> Brand | None:
+    """Read a brand's key; a retired one may be named too, and is worn once it is brought back."""
+    if not value or isinstance(value, Brand):
+        return value or None
+    found = Brand.objects.filter(key=str(value).strip().replace("\x00", "")).first()
+    if found is None:
+        raise refusal(
+            "unknown_brand",
+            name,
+            _("There is no brand “%s”.") % str(value)[:60],
+            _("Use the key of one of the brands in the settings, or leave it empty."),
+        )
+    return found
+
+
 def _openings(name: str, value: Any) -> int:
     try:
         count = int(value)
@@ -172,6 +187,7 @@ _READERS: dict[str, Callable[[str, Any], Any]] = {
     **dict.fromkeys(("required_skills", "nice_skills", "licences"), _words),
     **dict.fromkeys(("lat", "lon"), _degrees),
     "openings": _openings,
+    "brand": _brand,
 }
 _CROSS_CHECKED = (
     "pay_min",

@@ -85,5 +85,5 @@ def _located(clean: dict[str, Any], job: Job) -> dict[str, Any]:
 
 def _allow(by: Actor, job: Job | None = None) -> None:
     on_the_job = job is not None and by.role is Role.HIRING_MANAGER and job.pk in by.job_ids
-    if not (by.is_talent_team or by.is_machine or on_the_job):
+    if not (by.is_talent_team or by.is_machine or on_the_job or by.has_scope("jobs:write")):
         raise NotAllowed(_("Only the talent team writes jobs."), remedy=_("Ask a recruiter."))

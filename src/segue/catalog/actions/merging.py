@@ -14,8 +14,9 @@ from typing import Any
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from segue.catalog.actions.settling import UNVERIFIED, settled_columns
+from segue.catalog.actions.settling import UNVERIFIED, kinds_known, settled_columns
 from segue.catalog.models import Fact, FactKind, Merge, PairState, Person, Resume, SamePair
+from segue.catalog.queries.precedence import shut_by
 from segue.kit import clock
 from segue.kit.action import action
 from segue.kit.actor import Actor
@@ -145,8 +146,12 @@ def _renumber_resumes(merging: Merging) -> None:
 
 def _settle(merging: Merging, survivor: Person, merged: Person) -> None:
     every = list(Fact.objects.filter(person=survivor))
+    for fact in every:  # what either of them took out, the other's sources do not bring back
+        denial = shut_by(fact, every) if fact.superseded_at is None else None
+        if denial:
+            merging.put(fact, "superseded_at", denial.superseded_at)
     current = [fact for fact in every if fact.superseded_at is None]
-    columns = settled_columns(survivor, current, once_known={fact.kind for fact in every})
+    columns = settled_columns(survivor, current, once_known=kinds_known(every))
     _share_addresses(merging, survivor, merged, current)
     for name, value in (_gaps(survivor, merged, columns) | columns).items():
         if name != "email":

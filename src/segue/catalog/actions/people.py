@@ -18,7 +18,7 @@ from segue.catalog.resume_files import resume_reader
 from segue.engine.resume.layout import MOST_READ, Document
 from segue.kit import clock
 from segue.kit.action import action
-from segue.kit.actor import Actor
+from segue.kit.actor import Actor, Role
 from segue.kit.bus import announce
 
 _LONGEST_TEXT = 1_000_000
@@ -127,6 +127,6 @@ def _known(address: str | None, external_source: str, external_id: str) -> Perso
 
 
 def _voice(by: Actor, person: Person) -> FactSource:
-    if by.is_machine:
+    if by.is_machine or by.role is Role.API_CLIENT:
         return FactSource.ATS
     return FactSource.RECRUITER if by.is_staff else FactSource.CANDIDATE

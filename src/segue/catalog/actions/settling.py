@@ -1,8 +1,8 @@
 """How many things said become one profile: the strongest source wins, nothing said is lost.
 
-Pure decisions over fact rows; `facts.py` and the importers store what comes out. Precedence is the
-order of FactSource. What a stranger said on somebody's behalf (method "unverified") only fills gaps.
-A fact that a person took back is kept with confidence 0, so that no machine says it again.
+Pure decisions over fact rows; `facts.py` and the importers store what comes out.
+What a person took out stays out (see `queries/precedence.py`); that it was said again is kept, and ended.
+A fact kept for other purposes than recruiting settles into no column, since profiles serve recruiting.
 """
 
 from __future__ import annotations
@@ -14,13 +14,34 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from segue.catalog.actions.fact_values import MANY_VALUED, read_fact
-from segue.catalog.models import Fact, FactKind, FactSource, Person
+from segue.catalog.actions.fact_values import read_fact
+from segue.catalog.models import Fact, FactKind, Person
 from segue.catalog.places import locate
+from segue.catalog.queries.precedence import (
+    MANY_VALUED,
+    RANK,
+    RECRUITING,
+    UNVERIFIED,
+    in_force,
+    is_machine,
+    last_words,
+    serves_recruiting,
+    shut_by,
+    slot_of,
+    strength,
+)
 
-UNVERIFIED = "unverified"
-_MACHINE_SOURCES = frozenset({FactSource.ATS, FactSource.PARSED, FactSource.INFERRED})
-_RANK = {source: rank for rank, source in enumerate(FactSource.values)}
+__all__ = [
+    "RECRUITING",
+    "UNVERIFIED",
+    "Merge",
+    "Said",
+    "kinds_known",
+    "leaked_columns",
+    "merge_facts",
+    "serves_recruiting",
+    "settled_columns",
+]
 _LISTS = {"skill": "skills", "licence": "licences", "permit": "permits"}
 _COLUMNS = {kind: str(kind) for kind in (
     FactKind.NAME, FactKind.EMAIL, FactKind.PHONE, FactKind.HEADLINE, FactKind.CITY, FactKind.COUNTRY,
@@ -56,14 +77,14 @@ def merge_facts(
     """Decide what is new; `known` are all facts of the person, past ones too. Raises Invalid."""
     known = list(known)
     current = {_key(fact): fact for fact in known if fact.source == source and fact.superseded_at is None}
-    machine = source in _MACHINE_SOURCES
-    denied = {(fact.kind, fact.normalised) for fact in known if machine and fact.confidence == 0}
+    denials = [fact for fact in known if in_force(fact)]
     merge = Merge([], [], [])
     for thing in said:
         value, normalised = read_fact(thing.kind, thing.value)
-        if (thing.kind, normalised) in denied:
-            continue
         stated = _fact(person, thing, value, normalised, source=source, **provenance)
+        if shut_by(stated, denials):
+            _keep_out(merge, current, stated, known)
+            continue
         fact = current.setdefault(_key(stated), stated)
         if fact is stated:
             merge.fresh.append(fact)
@@ -72,16 +93,30 @@ def merge_facts(
     return merge
 
 
-def _key(fact: Fact) -> tuple[str, bool, str]:
-    """A stranger's word never stands in for, nor pushes aside, the person's own."""
-    return fact.kind, fact.method == UNVERIFIED, fact.normalised
+def _key(fact: Fact) -> tuple[str, bool, bool, str]:
+    """A stranger's word never stands in for, nor pushes aside, the person's own; nor what is kept for another
+    purpose what serves recruiting."""
+    return fact.kind, fact.method == UNVERIFIED, serves_recruiting(fact), fact.normalised
 
 
-def _supersede(merge: Merge, current: dict[tuple[str, bool, str], Fact], fact: Fact) -> None:
+def _keep_out(
+    merge: Merge, current: dict[tuple[str, bool, bool, str], Fact], stated: Fact, known: Sequence[Fact]
+) -> None:
+    """Somebody took this out: that it was said is kept, once, and is this voice's last word all the same."""
+    last = last_words([*known, *merge.fresh]).get(slot_of(stated))
+    same = last is not None and last.superseded_at is not None and last.normalised == stated.normalised
+    if same and is_machine(stated):
+        return
+    stated.superseded_at = stated.stated_at
+    merge.fresh.append(stated)
+    _supersede(merge, current, stated)
+
+
+def _supersede(merge: Merge, current: dict[tuple[str, bool, bool, str], Fact], fact: Fact) -> None:
     if fact.kind in MANY_VALUED:
         return
     mine = _key(fact)
-    for key in [key for key in current if key[:2] == mine[:2] and key != mine]:
+    for key in [key for key in current if key[:3] == mine[:3] and key != mine]:
         past = current.pop(key)
         if any(past is fresh for fresh in merge.fresh):
             merge.fresh[:] = [fresh for fresh in merge.fresh if fresh is not past]
@@ -112,7 +147,7 @@ def settled_columns(
     Kinds in `once_known` that nobody vouches for any more fall back to empty.
     """
     by_kind: dict[str, list[Fact]] = defaultdict(list)
-    for fact in sorted(facts, key=_strength):
+    for fact in sorted(filter(serves_recruiting, facts), key=strength):
         by_kind[fact.kind].append(fact)
     columns: dict[str, Any] = {}
     for kind in {*by_kind, *once_known}:
@@ -120,8 +155,37 @@ def settled_columns(
     return columns | _coordinates(person, columns, by_kind)
 
 
-def _strength(fact: Fact) -> tuple[bool, int, float, int]:
-    return fact.method == UNVERIFIED, _RANK[fact.source], -fact.stated_at.timestamp(), -(fact.pk or 0)
+def kinds_known(facts: Iterable[Fact]) -> set[str]:
+    """Return the kinds that any fact a profile may hold was ever about."""
+    return {fact.kind for fact in facts if serves_recruiting(fact)}
+
+
+def leaked_columns(person: Person, facts: Iterable[Fact]) -> dict[str, Any]:
+    """Return, emptied, the columns that hold what only facts of other purposes ever said.
+
+    Profiles settled before such facts were kept apart may hold them; nothing else is touched.
+    """
+    facts = list(facts)
+    known = kinds_known(facts)
+    leaked: dict[str, Any] = {}
+    for fact in facts:
+        if fact.kind not in known:
+            leaked |= _leaked(person, fact, leaked)
+    if "city" in leaked:
+        leaked |= {"lat": None, "lon": None}  # which were the city's own
+    return leaked
+
+
+def _leaked(person: Person, fact: Fact, leaked: dict[str, Any]) -> dict[str, Any]:
+    if fact.kind in _LISTS:
+        column = _LISTS[fact.kind]
+        held = leaked.get(column, getattr(person, column))
+        return {column: [slug for slug in held if slug != fact.normalised]}
+    at = fact.kind == FactKind.LOCATION
+    says = {name: fact.value[name] for name in ("lat", "lon")} if at else _columns_of(fact.kind, [fact])
+    if any(getattr(person, name) != value for name, value in says.items()):
+        return {}
+    return dict.fromkeys(says) if at else _columns_of(fact.kind, [])
 
 
 def _columns_of(kind: str, facts: list[Fact]) -> dict[str, Any]:
@@ -145,13 +209,13 @@ def _union(facts: list[Fact]) -> list[str]:
 
 
 def _said_order(fact: Fact) -> tuple[int, datetime, int]:
-    return _RANK[fact.source], fact.stated_at, fact.pk or 0
+    return RANK[fact.source], fact.stated_at, fact.pk or 0
 
 
 def _coordinates(person: Person, columns: dict[str, Any], by_kind: dict[str, list[Fact]]) -> dict[str, Any]:
     """A stated place counts unless a stronger source named another city; else the city's own."""
     stated, cities = by_kind[FactKind.LOCATION], by_kind[FactKind.CITY]
-    if stated and (not cities or _strength(stated[0])[:2] <= _strength(cities[0])[:2]):
+    if stated and (not cities or strength(stated[0])[:2] <= strength(cities[0])[:2]):
         return {"lat": stated[0].value["lat"], "lon": stated[0].value["lon"]}
     if "city" not in columns and "country" not in columns:
         return {}

@@ -1,4 +1,4 @@
-"""Bringing in a public classification, as often as one likes: its terms are kept once, by their code."""
+"""Bringing in a classification or a gazetteer, as often as one likes: its terms are kept once, by code."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from segue.catalog.actions.importing.skill_gazetteer import read_gazetteer
 from segue.catalog.actions.importing.taxonomy_files import ReadTerm, read_esco, read_onet
-from segue.catalog.models import TaxonomyTerm
+from segue.catalog.models import GAZETTEER, TaxonomyTerm
 from segue.kit.action import action
 from segue.kit.actor import Actor
 from segue.kit.errors import Invalid
 
 READERS: dict[str, Callable[[Path], Iterator[ReadTerm]]] = {"esco": read_esco, "onet": read_onet}
+INSTALLED: dict[str, Callable[[], Iterator[ReadTerm]]] = {GAZETTEER: read_gazetteer}  # needs no file
 _BATCH = 2_000
 
 
@@ -30,19 +32,40 @@ class TaxonomyReport:
 
 
 @action("catalog.import_taxonomy")
-def import_taxonomy(name: str, path: Path, *, by: Actor) -> TaxonomyReport:
-    """Read a classification from its publisher's files. Raises Invalid, MalformedFile."""
-    if name not in READERS:
-        raise Invalid(
-            _("There is no classification “%s” here.") % name,
-            field="taxonomy",
-            remedy=_("Use one of: %s.") % ", ".join(READERS),
-        )
+def import_taxonomy(name: str, path: Path | None = None, *, by: Actor) -> TaxonomyReport:
+    """Read a classification from its publisher's files, or a gazetteer from its installed package.
+
+    Raises Invalid, MalformedFile, PackageMissing.
+    """
     counts = [0, 0, 0]
-    for batch in _batches(READERS[name](path)):
+    for batch in _batches(_read(name, path)):
         for at, number in enumerate(_keep(name, batch)):
             counts[at] += number
     return TaxonomyReport(sum(counts), *counts)
+
+
+def _read(name: str, path: Path | None) -> Iterator[ReadTerm]:
+    if name in INSTALLED and path is None:
+        return INSTALLED[name]()
+    if name in READERS and path is not None:
+        return READERS[name](path)
+    if name in INSTALLED:
+        raise Invalid(
+            _("“%s” is read from its installed package.") % name,
+            field="path",
+            remedy=_("Leave the path out."),
+        )
+    if name in READERS:
+        raise Invalid(
+            _("“%s” is read from its publisher's files.") % name,
+            field="path",
+            remedy=_("Name the zip, or its folder."),
+        )
+    raise Invalid(
+        _("There is no classification “%s” here.") % name,
+        field="taxonomy",
+        remedy=_("Use one of: %s.") % ", ".join([*READERS, *INSTALLED]),
+    )
 
 
 def _batches(terms: Iterator[ReadTerm]) -> Iterator[list[ReadTerm]]:

@@ -37,6 +37,7 @@ class Job(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     external_source = models.CharField(max_length=60, default="")
     external_id = models.CharField(max_length=200, default="")
+    brand = models.ForeignKey("catalog.Brand", models.PROTECT, null=True, related_name="jobs")
     title = models.CharField(max_length=300)
     department = models.CharField(max_length=200, default="")
     occupation = models.CharField(max_length=120, default="")

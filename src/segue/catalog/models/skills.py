@@ -20,6 +20,9 @@ class Skill(models.Model):
     approved = models.BooleanField(default=True)
 
 
+GAZETTEER = "gazetteer"  # a list without codes: all in small letters, whatever the texts write
+
+
 class TermKind(models.TextChoices):
     SKILL = "skill", _("Skill")
     OCCUPATION = "occupation", _("Occupation")
@@ -30,7 +33,7 @@ class TaxonomyTerm(models.Model):
     """A skill or an occupation of a classification the employer brought in: not yet of the vocabulary."""
 
     id = models.BigAutoField(primary_key=True)
-    taxonomy = models.CharField(max_length=20)  # "esco" | "onet"
+    taxonomy = models.CharField(max_length=20)  # "esco" | "onet" | GAZETTEER
     kind = models.CharField(max_length=10, choices=TermKind)
     code = models.CharField(max_length=300)
     label = models.CharField(max_length=200)

@@ -4,37 +4,18 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
 from segue.catalog.models import EmploymentType, Job, Remote
+from segue.catalog.queries.job_distance import near_enough, paid_enough
+from segue.catalog.queries.job_wanted import Facets, Wanted
 from segue.catalog.queries.jobs import open_jobs
 from segue.kit.actor import Actor
 from segue.kit.paging import Page
 
+__all__ = ["Facets", "Wanted", "job_facets", "like_this", "newest_jobs", "search_jobs"]
 PAGE_SIZE = 24
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What somebody looks for; empty means anything."""
-
-    text: str = ""
-    country: str = ""
-    city: str = ""
-    remote: str = ""
-    employment_type: str = ""
-    department: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Facets:
-    """What there is to choose from, each with its count, the most frequent first."""
-
-    total: int
-    departments: list[tuple[str, int]]
-    countries: list[tuple[str, int]]
 
 
 def search_jobs(
@@ -50,22 +31,25 @@ def search_jobs(
     if last is not None:
         older = Q(posted_at__lt=last.posted_at) | Q(posted_at=last.posted_at, pk__lt=last.pk)
         rows = rows.filter(older)
-    found = list(rows.order_by("-posted_at", "-pk")[: size + 1])
+    found = list(rows.select_related("brand").order_by("-posted_at", "-pk")[: size + 1])
     more = str(found[size - 1].pk) if len(found) > size else ""
     return Page(rows=found[:size], next_after=more), total
 
 
 def newest_jobs(actor: Actor, *, size: int = 12) -> Sequence[Job]:
     """Return the latest open jobs, the same for everybody."""
-    return list(open_jobs(actor).order_by("-posted_at", "-pk")[:size])
+    return list(open_jobs(actor).select_related("brand").order_by("-posted_at", "-pk")[:size])
 
 
 def job_facets(actor: Actor) -> Facets:
-    """Return the departments and countries with open jobs, in two queries."""
+    """Return the departments, countries, currencies and brands of open jobs, in four queries."""
     rows = open_jobs(actor).order_by()
     departments = _counted(rows.exclude(department="").values_list("department").annotate(Count("pk")))
     countries = _counted(rows.exclude(country="").values_list("country").annotate(Count("pk")))
-    return Facets(sum(count for _, count in departments), departments, countries)
+    paid = rows.exclude(pay_currency="").values_list("pay_currency").annotate(Count("pk"))
+    worn = rows.filter(brand__isnull=False, brand__retired_at=None).values_list("brand__key", "brand__name")
+    brands = list(worn.annotate(Count("pk")).order_by("brand__name", "brand__key"))
+    return Facets(sum(count for _, count in departments), departments, countries, _counted(paid), brands)
 
 
 def like_this(job: Job, actor: Actor, *, size: int = 4) -> Sequence[Job]:
@@ -89,11 +73,13 @@ def _matching(wanted: Wanted) -> Q:
         found &= Q(remote=wanted.remote)
     if wanted.employment_type in EmploymentType.values and wanted.employment_type:
         found &= Q(employment_type=wanted.employment_type)
+    if wanted.brand:
+        found &= Q(brand__key=wanted.brand.replace("\x00", ""))
     exact = {"country": wanted.country.upper(), "city__iexact": wanted.city, "department": wanted.department}
     for field, value in exact.items():
         if value:
             found &= Q(**{field: value.replace("\x00", "")})
-    return found
+    return found & near_enough(wanted) & paid_enough(wanted)
 
 
 def _job_of(actor: Actor, ref: str) -> Job | None:

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
 from segue.catalog.models import Job, JobStatus
 from segue.kit import clock
-from segue.kit.actor import Actor, Role
+from segue.kit.actor import FINDERS, Actor, Role
 from segue.kit.errors import NotFound
 
 # Who sees drafts and closed jobs too; analysts and auditors read, they do not write.
-_SEES_ALL = frozenset({Role.ADMINISTRATOR, Role.RECRUITER, Role.ANALYST, Role.AUDITOR, Role.MACHINE})
+_SEES_ALL = FINDERS | {Role.ANALYST, Role.AUDITOR, Role.MACHINE}
 
 
 def jobs_visible_to(actor: Actor) -> QuerySet[Job]:
     """Return the jobs this actor may know of: the public's are open, posted and not past their last day."""
-    if actor.role in _SEES_ALL:
+    if actor.role in _SEES_ALL or actor.has_scope("jobs:read", "jobs:write"):
         return Job.objects.all()
     return Job.objects.filter(_open_to_the_public() | Q(pk__in=actor.job_ids))
 
@@ -28,13 +30,21 @@ def open_jobs(actor: Actor) -> QuerySet[Job]:
     return jobs_visible_to(actor).filter(_open_to_the_public())
 
 
+def open_jobs_stamp(actor: Actor) -> tuple[int, datetime | None]:
+    """Return how many jobs are open and when one of them, or its brand, last changed: alike as long as
+    nothing is new."""
+    latest = Greatest(Max("updated_at"), Max("brand__changed_at"))  # PostgreSQL's passes over what is NULL
+    found = open_jobs(actor).aggregate(n=Count("pk"), latest=latest)
+    return found["n"], found["latest"]
+
+
 def job_for(actor: Actor, job_id: uuid.UUID | str) -> Job:
     """Return one job. Raises NotFound alike for a job that is not there and one that is not theirs to see."""
     try:
         key = uuid.UUID(str(job_id))
     except ValueError:
         key = uuid.UUID(int=0)
-    job = jobs_visible_to(actor).filter(pk=key).first()
+    job = jobs_visible_to(actor).select_related("brand").filter(pk=key).first()
     if job is None:
         raise NotFound(_("There is no such job."), remedy=_("It may have closed. Look at the open jobs."))
     return job

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from segue.catalog.models import PRESENT, Fact, Person, Resume
+from segue.catalog.models import PRESENT, Fact, FactKind, Person, Resume
 from segue.kit.actor import Actor, Role
 from segue.kit.errors import NotFound
 
@@ -18,10 +18,10 @@ def people_visible_to(actor: Actor) -> QuerySet[Person]:
 
     Who was merged into somebody is that person: `person_for` and `find_person` lead there.
 
-    Hiring managers and interviewers meet people through their applications, in the hire room.
+    Hiring managers, interviewers and coordinators meet people through their applications, in the hire room.
     """
     present = Person.objects.filter(PRESENT)
-    if actor.is_talent_team or actor.is_machine:
+    if actor.finds_people or actor.is_machine or actor.has_scope("people:read", "people:write", "pay:read"):
         return present
     if actor.role is Role.CANDIDATE and actor.person_id:
         return present.filter(pk=actor.person_id)
@@ -80,10 +80,21 @@ def search_people(actor: Actor, *, text: str = "", skill: str = "", country: str
 
 
 def facts_of(person: Person, by: Actor) -> Sequence[Fact]:
-    """Return what is currently said about a person, with provenance. Raises NotFound."""
+    """Return what is currently said about a person, with provenance; pay only to who sees it.
+
+    Raises NotFound.
+    """
     person_for(by, person.pk)
     current = Fact.objects.filter(person=person, superseded_at=None).select_related("resume")
+    if not sees_pay(by, person):
+        current = current.exclude(kind=FactKind.PAY_FLOOR)
     return list(current.order_by("kind", "pk"))
+
+
+def sees_pay(actor: Actor, person: Person) -> bool:
+    """Say whether this actor may know what a person wants to be paid: it is a scope of its own."""
+    own = actor.person_id is not None and actor.person_id == person.pk
+    return own or actor.is_talent_team or actor.is_machine or actor.has_scope("pay:read")
 
 
 def resumes_of(person: Person, by: Actor) -> Sequence[Resume]:

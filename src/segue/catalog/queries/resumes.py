@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from segue.catalog.models import Fact, FactSource, Person, Resume
 from segue.catalog.places import Gazetteer
 from segue.catalog.queries.people import person_for
+from segue.catalog.queries.skills import vocabulary
+from segue.engine.lexicon import find_skills
 from segue.engine.resume.layout import MOST_READ, Document
 from segue.engine.resume.reading import read_document
 from segue.kit.actor import Actor
 
 _LONGEST_QUOTE = 160
+_SURE_ENOUGH = 0.5  # less sure than this is not said: the person is asked instead
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +71,27 @@ def _quote(text: str, start: int | None, end: int | None) -> str:
         return ""
     words = " ".join(text[start:end].split())
     return words if len(words) <= _LONGEST_QUOTE else f"{words[:_LONGEST_QUOTE]}…"
+
+
+@dataclass(frozen=True, slots=True)
+class Glimpse:
+    """What a résumé says before anybody has sent it: nothing of it is kept."""
+
+    name: str
+    email: str
+    lines: Sequence[tuple[str, Any]]  # (kind of fact, value), as they stand in the text
+
+
+def glimpse(text: str) -> Glimpse:
+    """Read a résumé that is not stored, for the form that its owner is filling in."""
+    document = Document.of_text(text[:MOST_READ])
+    reading = read_document(document, Gazetteer())
+    sure = [field for field in reading.fields if field.confidence >= _SURE_ENOUGH]
+    first = {field.kind: field.value for field in reversed(sure)}
+    skills = dict.fromkeys(found.slug for found in find_skills(document.text, vocabulary()))
+    shown = [(field.kind, field.value) for field in sure if field.kind not in {"name", "email"}]
+    return Glimpse(
+        name=str(first.get("name", ""))[:300],
+        email=str(first.get("email", ""))[:254],
+        lines=[*shown, *(("skill", slug) for slug in skills)],
+    )

@@ -25,6 +25,7 @@ FROM catalog_person p
 LEFT JOIN LATERAL (
     SELECT COALESCE(f.value ->> 'employer', f.value ->> 'company', f.value ->> 'name') AS employer
     FROM catalog_fact f WHERE f.person_id = p.id AND f.kind = 'position' AND f.superseded_at IS NULL
+      AND (f.purposes = '{}' OR 'recruiting' = ANY(f.purposes))
     ORDER BY f.value ->> 'end' DESC NULLS FIRST, f.value ->> 'start' DESC NULLS LAST, f.id DESC LIMIT 1
 ) job ON true
 LEFT JOIN LATERAL (
@@ -34,6 +35,7 @@ LEFT JOIN LATERAL (
 LEFT JOIN LATERAL (
     SELECT DISTINCT f.kind, f.value #>> '{}' AS value FROM catalog_fact f
     WHERE f.person_id = p.id AND f.kind IN ('email', 'phone') AND f.confidence > 0
+      AND (f.purposes = '{}' OR 'recruiting' = ANY(f.purposes))
       AND lower(f.value #>> '{}') NOT IN (lower(COALESCE(p.email, '')), lower(p.phone))
     UNION SELECT 'email', t.email FROM catalog_person t WHERE t.merged_into_id = p.id AND t.email IS NOT NULL
 ) more ON true

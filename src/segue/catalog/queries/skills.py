@@ -30,9 +30,16 @@ def vocabulary() -> SkillVocabulary:
 
 
 def labels(slugs: Iterable[str]) -> dict[str, str]:
-    """Return what people call these skills; a slug we do not know reads as its own words."""
+    """Return what people call these skills; a slug we do not know reads as its own words.
+
+    Words that were never a slug ("SQL", as a résumé has it) stay as they were written.
+    """
     known = _labels(_fingerprint())
-    return {slug: known.get(slug) or slug.replace("-", " ").capitalize() for slug in slugs}
+    return {slug: known.get(slug) or _own_words(slug) for slug in slugs}
+
+
+def _own_words(slug: str) -> str:
+    return slug if slug != slug.lower() else slug.replace("-", " ").capitalize()
 
 
 def all_skills() -> Sequence[tuple[str, str]]:

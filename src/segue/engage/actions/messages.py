@@ -41,5 +41,6 @@ def write_message(
 def queue_message(message: Message, *, by: Actor) -> Message:
     """Save a drafted message; its audit line names the message and never repeats its words."""
     message.save(force_insert=True)
-    enqueue("engage.send_message", unique_key=f"message:{message.pk}", message_id=str(message.pk))
+    key = f"message:{message.pk}"  # somebody waits for it: ahead of what the product does for itself
+    enqueue("engage.send_message", unique_key=key, priority=2, message_id=str(message.pk))
     return message

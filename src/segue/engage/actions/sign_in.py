@@ -21,6 +21,7 @@ from segue.listen.actions.record import record
 from segue.trust.actions.accounts import clean_address, ensure_candidate_account
 from segue.trust.models import Account
 from segue.trust.queries.access import actor_for
+from segue.trust.queries.sign_ins import link_is_closed_to
 
 QUARTER_HOUR_S = 15 * 60
 PLAIN_SCOPE = "sign-in"
@@ -45,7 +46,7 @@ def send_sign_in_link(email: str, *, base_url: str, by: Actor, next_path: str = 
 def offer_link(address: str, *, base_url: str, next_path: str, by: Actor) -> None:
     """Write the sign-in message to the account of this address, making a known candidate's account."""
     account = _account_of(address, by=by)
-    if account is None:
+    if account is None or link_is_closed_to(account):
         return
     link = sign_in_link(account, base_url=base_url, next_path=next_path)
     with translation.override(account.person.locale if account.person else None):

@@ -9,6 +9,10 @@ would like to work. Half of it is invisible or blurred in what the site knows.
 Rates are set so that pairs at random convert as public funnels do (the same sources as the seeded world's
 calibration): 17 % of applications pass screening, 32 % of those come to an offer, 69 % of offers are
 accepted. Opens per card (8 %) and applications per open (30 %) are our assumption.
+
+Openings differ in how many people look at them as real ones do. In a public log of job views (8,920 first
+views of 7,047 jobs) a job's rate is log-normal with a deviation of 1.66, within its larger states of 1.2 to
+2.4; here the log of an opening's chance to be opened has a deviation of 1.4, most of which stands in no text.
 """
 
 from __future__ import annotations
@@ -33,6 +37,7 @@ OPENED, APPLIED, SCREENED, OFFERED, ACCEPTED = 0.08, 0.30, 0.17, 0.32, 0.69
 NULL_RATES = (0.3, 0.5, 0.4, 0.6, ACCEPTED)
 STEPS = ("open", "apply", "screen", "offer", "accept")
 CRAFTS, TASTES, SKILLS, DIM = 4, 4, 16, 8
+APPEAL = 1.95  # deviation of what draws people to an employer, before its weight on a card
 PLENTY = 1_000_000
 USED = ("text", "title", "skills", "place", "pay")  # features that this market's facts can fill
 
@@ -161,8 +166,8 @@ def _jobs(rng: np.random.Generator, n: int) -> _Side:
     level, craft = rng.integers(0, 5, n).astype(float), _crafts(rng, n)
     drawn = rng.gumbel(size=(n, SKILLS)) + 3.0 * _skill_lean(craft)
     asked = (np.argsort(np.argsort(-drawn, axis=1), axis=1) < rng.integers(2, 5, n)[:, None]).astype(float)
-    appeal = rng.normal(0.0, 0.8, n)
-    pay = np.exp(0.22 * level + 0.05 * appeal + rng.normal(0.08, 0.2, n))
+    appeal = rng.normal(0.0, APPEAL, n)
+    pay = np.exp(0.22 * level + 0.02 * appeal + rng.normal(0.08, 0.2, n))
     return _Side(_spots(rng, n), craft, _tastes(rng, n), level, asked, pay, appeal)
 
 

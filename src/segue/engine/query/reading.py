@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from segue.engine.query.tree import FIELDS, All, Near, Node, Term, all_of, any_of, negated
+from segue.engine.query.tree import APPLIED, FIELDS, All, Applied, Near, Node, Term, all_of, any_of, negated
 
 LONGEST, DEEPEST, MOST_TERMS = 1_000, 30, 60
 FARTHEST_KM = 20_000.0
 ALSO = {
     "company": "employer", "location": "city", "place": "city", "skills": "skill", "education": "school",
-    "university": "school", "headline": "title",
+    "university": "school", "headline": "title", "outcome": "status", "applied": "job",
 }  # fmt: skip
 REMOTE = {
     "yes": "remote", "remote": "remote", "hybrid": "hybrid", "onsite": "onsite", "office": "onsite",
@@ -19,7 +19,7 @@ REMOTE = {
 }  # fmt: skip
 
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"') | dict.fromkeys("（", "(") | dict.fromkeys("）", ")"))
-_FIELD = re.compile(rf"({'|'.join((*FIELDS, *ALSO, 'near', 'within'))}):\s*", re.IGNORECASE)
+_FIELD = re.compile(rf"({'|'.join((*FIELDS, *APPLIED, *ALSO, 'near', 'within'))}):\s*", re.IGNORECASE)
 _WORD = re.compile(r'[^\s()"]+')
 _SPACE = re.compile(r"\s*")
 _REACH = re.compile(r"(\d{1,5}(?:\.\d)?)\s*(km|mi|miles?)?(?=[\s()]|$)", re.IGNORECASE)
@@ -212,7 +212,23 @@ class _Reader:
         if not any(map(str.isalnum, text)):
             return None
         self.count(began)
+        if self.named in APPLIED:
+            return self.applied({self.named: text})
         return Term(text, self.named, quoted, begins)
+
+    def applied(self, said: dict[str, str]) -> Applied:
+        """What else is said right behind of the same application, each thing once."""
+        while not self.closes():
+            found = _FIELD.match(self.text, self.at)
+            name = ALSO.get(found.group(1).lower(), found.group(1).lower()) if found else ""
+            if found is None or name not in APPLIED or name in said or self.text[found.end() :][:1] in "()":
+                break
+            began, self.at = self.at, found.end()
+            said[name] = self.words()[0]
+            if not any(map(str.isalnum, said[name])):
+                raise QuerySyntax("no_value", began + 1, f"{name}:")
+            self.count(began)
+        return Applied(**said)
 
     def remote(self, text: str, began: int) -> Node:
         if text.lower() not in REMOTE:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Union
 
 FIELDS = ("name", "title", "skill", "city", "country", "employer", "school", "source", "remote")
+APPLIED = ("status", "stage", "job")
 KM_A_MILE = 1.609344
 
 
@@ -34,6 +35,15 @@ class Near:
 
 
 @dataclass(frozen=True, slots=True)
+class Applied:
+    """Who has an application of which all that is said here holds: one and the same application."""
+
+    status: str = ""
+    stage: str = ""
+    job: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Not:
     part: Node
 
@@ -50,7 +60,8 @@ class AnyOf:
     parts: tuple[Node, ...]
 
 
-Node = Union[Term, Near, Not, All, AnyOf]  # noqa: UP007 - a forward name in `|` is no type at run time
+Leaf = Union[Term, Near, Applied]  # noqa: UP007 - as below
+Node = Union[Term, Near, Applied, Not, All, AnyOf]  # noqa: UP007 - a forward name in `|` is no type at run time
 
 
 def all_of(parts: Iterable[Node]) -> Node:
@@ -80,12 +91,12 @@ def negated(part: Node) -> Node:
     return part.part if isinstance(part, Not) else Not(part)
 
 
-def leaves(node: Node, *, wanted: bool = True) -> Iterator[Term | Near]:
+def leaves(node: Node, *, wanted: bool = True) -> Iterator[Leaf]:
     """Yield what the tree asks for, in order; with `wanted` False, what it asks not to be there."""
     yield from (leaf for leaf, said in _signed(node, said=True) if said is wanted)
 
 
-def _signed(node: Node, *, said: bool) -> Iterator[tuple[Term | Near, bool]]:
+def _signed(node: Node, *, said: bool) -> Iterator[tuple[Leaf, bool]]:
     if isinstance(node, Not):
         yield from _signed(node.part, said=not said)
     elif isinstance(node, All | AnyOf):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from segue.engine.query.tree import All, AnyOf, Near, Node, Not, Term
+from segue.engine.query.tree import APPLIED, All, AnyOf, Applied, Near, Node, Not, Term
 
 
 def write_query(node: Node) -> str:
@@ -12,12 +12,25 @@ def write_query(node: Node) -> str:
     'nurse (icu OR "intensive care")'
     """
     if isinstance(node, All):
-        return " ".join(_inside(part, AnyOf) for part in node.parts)
+        return "".join(
+            _glue(before, part) + _inside(part, AnyOf)
+            for before, part in zip((None, *node.parts), node.parts, strict=False)
+        )
     if isinstance(node, AnyOf):
         return " OR ".join(_inside(part) for part in node.parts)
     if isinstance(node, Not):
         return "-" + _inside(node.part, All, AnyOf)
+    if isinstance(node, Applied):
+        return " ".join(f'{name}:"{said}"' for name in APPLIED if (said := getattr(node, name)))
     return _near(node) if isinstance(node, Near) else _term(node)
+
+
+def _glue(before: Node | None, part: Node) -> str:
+    """A space; AND between two applications, which side by side would be read as one."""
+    said = before.part if isinstance(before, Not) else before
+    if isinstance(said, Applied) and isinstance(part, Applied):
+        return " AND "
+    return " " if before else ""
 
 
 def _inside(part: Node, *bracketed: type) -> str:

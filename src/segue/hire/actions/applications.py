@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from segue.hire.actions.applying import Applicant, apply
+from segue.hire.actions.applying import Applicant, Sent, apply
 from segue.hire.actions.claims import settle_claim
 from segue.hire.actions.deciding import (
     hire_applicant,
@@ -14,6 +14,7 @@ from segue.hire.actions.deciding import (
 
 __all__ = [
     "Applicant",
+    "Sent",
     "apply",
     "hire_applicant",
     "move_application",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from segue.catalog.actions.facts import Said, state_facts
 from segue.catalog.models import FactSource
+from segue.hire.actions.answering import Answered, keep_answers
 from segue.hire.actions.applying import FACTS_SAID, take_resume
-from segue.hire.models import UNCONFIRMED, Application, Claim
+from segue.hire.models import UNCONFIRMED, Application, Claim, Hold
 from segue.hire.queries.access import not_there
 from segue.kit import clock
 from segue.kit.action import action
@@ -36,6 +37,15 @@ def settle_claim(claim: Claim, *, theirs: bool, by: Actor) -> Claim:
     return held
 
 
+def _adopt_answers(claim: Claim, application: Application, *, by: Actor) -> None:
+    """Answers given without signing in become the application's, where it has none of its own yet."""
+    said = [dict(one) for one in claim.answers]
+    set_id = next((one["set_id"] for one in said if one.get("set_id")), None)
+    answers = [Answered(**{name: one[name] for name in one if name != "set_id"}) for one in said]
+    if answers:
+        keep_answers(application, answers=answers, set_id=set_id, by=by)
+
+
 def _adopt(claim: Claim, application: Application, *, by: Actor) -> None:
     person = application.person.merged_into or application.person
     said = [
@@ -50,6 +60,10 @@ def _adopt(claim: Claim, application: Application, *, by: Actor) -> None:
         application.source = "site"
         record("application.submitted", by=by, person_id=person.pk, job_id=application.job_id)
     application.save(update_fields=["resume", "source"])
+    _adopt_answers(claim, application, by=by)
+    Hold.objects.filter(application=application, released_at=None).update(
+        released_at=clock.now(), by_mail=True
+    )
     held = purposes_granted(person.pk)
     for purpose in claim.purposes:
         if purpose not in held:

@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.utils.translation import gettext as _
 
 from segue.catalog.actions.jobs import close_job
 from segue.catalog.models import Job, JobStatus
-from segue.hire.actions.ledger import enter_stage
+from segue.hire.actions.ledger import enter_stage, hold_stages
 from segue.hire.actions.letters import tell_hired, tell_rejected, tell_withdrawn
-from segue.hire.models import UNCONFIRMED, Application, Claim, Outcome, Stage
+from segue.hire.actions.offers.ledger import close_offers
+from segue.hire.models import UNCONFIRMED, Application, Claim, Outcome, Stage, StageSpec
 from segue.hire.queries.access import application_for, applications_visible_to, may_decide, not_there
 from segue.hire.queries.applications import receipt_for
+from segue.hire.queries.pipelines import place_of, spec_named, stages_of
 from segue.kit import clock
 from segue.kit.action import action
 from segue.kit.actor import Actor
 from segue.kit.errors import Conflict, Invalid, NotAllowed
 from segue.kit.queue import enqueue
 from segue.listen.actions.record import record
+from segue.trust.actions.looks import note_looks
 from segue.trust.actions.reviews import open_review
-from segue.trust.models import Account
+from segue.trust.models import Account, LookedAt
 from segue.trust.queries.audit import has_done
 
 SHORTEST_REASON = 10
 TIME_TO_UNDO = timedelta(minutes=5)
-LADDER = [stage.value for stage in Stage]
 
 
 @action("hire.open_application")
@@ -35,32 +39,57 @@ def open_application(application: Application, *, by: Actor) -> Application:
     The audit line is the note, and the ground a rejection stands on. Raises NotFound for those
     who may not see it.
     """
-    return application_for(by, application.pk)
+    row = application_for(by, application.pk)
+    note_looks([row.person_id], what=LookedAt.APPLICATION, job_id=row.job_id, by=by)
+    return row
 
 
 @action("hire.move_application")
 def move_application(application: Application, *, stage: str, by: Actor, reason: str = "") -> Application:
-    """Move an open application to another stage, forward or back; the same stage changes nothing.
+    """Move an open application to another of its job's stages, forward or back; the same changes nothing.
 
-    The person hears of a step forward after a few minutes, so that a slip can be undone unseen.
+    `stage` is a stage's key, or a kind: then the job's first of that kind. The person hears of a step
+    forward after a few minutes, so that a slip can be undone unseen.
     Raises NotAllowed, NotFound, Conflict once it is decided, Invalid for an unknown stage.
     """
     row = _held_open(application, by)
-    if stage not in LADDER or stage == Stage.HIRED:
-        raise Invalid(
-            _("There is no such stage to move to."),
-            field="stage",
-            remedy=_("Use one of: %s.") % ", ".join(LADDER[:-1]),
-        )
-    if stage == row.stage:
+    hold_stages([row.job_id])
+    stages = stages_of(row.job_id)
+    target = stage_to_move_to(stages, stage)
+    if target.key == row.step:
         return row
-    forward = LADDER.index(stage) > LADDER.index(row.stage)
-    entry = enter_stage(row, stage=stage, by=by, reason=reason.strip())
-    record("application.moved", by=by, person_id=row.person_id, job_id=row.job_id, stage=stage)
+    forward = place_of(stages, target.key) > place_of(stages, row.step)
+    entry = enter_stage(row, stage=target.key, by=by, reason=reason.strip())
+    record("application.moved", by=by, person_id=row.person_id, job_id=row.job_id, stage=target.kind)
     if forward:
         run_at = clock.now() + TIME_TO_UNDO
         enqueue("hire.tell_moved", run_at=run_at, application_id=str(row.pk), entry_id=entry.pk)
     return row
+
+
+def stage_to_move_to(stages: Sequence[StageSpec], key: str) -> StageSpec:
+    """Return the stage of this key or kind. Raises Invalid where there is none, and for hiring."""
+    found = spec_named(stages, key)
+    if found is None or found.kind == Stage.HIRED:
+        known = [each.key for each in stages if each.kind != Stage.HIRED]
+        raise Invalid(
+            _("There is no such stage to move to."),
+            field="stage",
+            remedy=_("Use one of: %s.") % ", ".join(known),
+        )
+    return found
+
+
+def checked_reason(reason: str) -> str:
+    """Return a rejection's reason on one line. Raises Invalid where it says next to nothing."""
+    words = " ".join(reason.split())
+    if len(words) < SHORTEST_REASON:
+        raise Invalid(
+            _("A rejection needs a reason."),
+            field="reason",
+            remedy=_("Say in a few words why; colleagues and auditors will read it."),
+        )
+    return words
 
 
 @action("hire.reject_application")
@@ -71,14 +100,8 @@ def reject_application(application: Application, *, reason: str, by: Actor) -> A
     rejection. Raises NotAllowed, NotFound, Conflict, Invalid.
     """
     row = _held_open(application, by)
-    _named_human(by)
-    words = " ".join(reason.split())
-    if len(words) < SHORTEST_REASON:
-        raise Invalid(
-            _("A rejection needs a reason."),
-            field="reason",
-            remedy=_("Say in a few words why; colleagues and auditors will read it."),
-        )
+    named_human(by)
+    words = checked_reason(reason)
     if not has_done("hire.open_application", row, by=by):
         raise Conflict(
             _("You have not opened this application yet."),
@@ -95,21 +118,40 @@ def hire_applicant(application: Application, *, by: Actor) -> Application:
     Raises NotAllowed, NotFound, Conflict (decided already, no offer yet, or no opening left).
     """
     row = _held_open(application, by)
-    _named_human(by)
+    named_human(by)
     if row.stage != Stage.OFFER:
         raise Conflict(
             _("There is no offer yet."), field="stage", remedy=_("Move the application to “Offer” first.")
         )
-    job = Job.objects.select_for_update().get(pk=row.job_id)
-    taken = Application.objects.filter(job=job, outcome=Outcome.HIRED).count()
-    if taken >= job.openings:
+    return take_opening(row, by=by)
+
+
+def take_opening(
+    row: Application, *, by: Actor, reason: str = "", decider: uuid.UUID | None = None
+) -> Application:
+    """Give a locked application one of its job's openings: hired, told, and the job closed after the last.
+
+    `decider` is the colleague whose decision it is where the deed itself is the candidate's (their yes to an
+    offer). Raises Conflict where no opening is left.
+    """
+    job, left = openings_left(row)
+    if left < 1:
         raise Conflict(
             _("Every opening of this job is filled."), field="job", remedy=_("Add an opening first.")
         )
-    row = _decide(row, outcome=Outcome.HIRED, stage=Stage.HIRED, by=by)
-    if taken + 1 == job.openings:
-        _fill(job, by=by)
+    row = _decide(row, outcome=Outcome.HIRED, stage=Stage.HIRED, reason=reason, by=by)
+    if decider is not None and row.decided_by_id is None:
+        row.decided_by_id = decider
+        row.save(update_fields=["decided_by"])
+    if left == 1:
+        _fill(job, by=by if by.is_human_staff else Actor.machine("hiring"))
     return row
+
+
+def openings_left(row: Application) -> tuple[Job, int]:
+    """Return an application's job, locked, and how many of its openings nobody has yet."""
+    job = Job.objects.select_for_update().get(pk=row.job_id)
+    return job, job.openings - Application.objects.filter(job=job, outcome=Outcome.HIRED).count()
 
 
 @action("hire.withdraw_application")
@@ -151,6 +193,7 @@ def _decide(
     enter_stage(row, stage=stage, outcome=outcome, reason=reason, by=by)
     kind = "application.withdrawn" if outcome == Outcome.WITHDRAWN else "application.decided"
     record(kind, by=by, person_id=row.person_id, job_id=row.job_id, outcome=str(outcome))
+    close_offers([row], by=by)
     tell = {Outcome.REJECTED: tell_rejected, Outcome.HIRED: tell_hired, Outcome.WITHDRAWN: tell_withdrawn}
     tell[outcome](row, by=by)
     return row
@@ -199,8 +242,9 @@ def _must_be_open(row: Application) -> None:
         )
 
 
-def _named_human(by: Actor) -> None:
-    """The actor says who they are; the account must agree, and still be in use."""
+def named_human(by: Actor) -> uuid.UUID:
+    """Return the account of who acts. Refuses who only says who they are: it must agree and be in use."""
     held = Account.objects.filter(is_active=True, role=by.role.value)
     if by.account_id is None or not held.filter(pk=by.account_id).exists():
         raise NotAllowed(_("Only a colleague with an active account can decide."), field="decided_by")
+    return by.account_id

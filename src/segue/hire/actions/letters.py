@@ -6,11 +6,14 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from segue.catalog.queries.brands import name_worn
 from segue.engage.actions.messages import write_message
 from segue.engage.actions.sign_in import sign_in_link
 from segue.engage.links import status_path
 from segue.engage.models import Message
 from segue.hire.models import Application, Claim, Stage
+from segue.hire.proofs import proof_of
+from segue.hire.queries.pipelines import spec_named, stages_of
 from segue.kit.actor import Actor
 from segue.kit.errors import Conflict, Invalid
 from segue.trust.actions.accounts import ensure_candidate_account
@@ -28,6 +31,23 @@ def tell_received(application: Application, *, by: Actor) -> Message | None:
                 "You can see where it stands, or withdraw it, at any time:\n%(link)s"
             ),
             by=by,
+        )
+
+
+def ask_to_confirm(application: Application, *, by: Actor) -> Message | None:
+    """Ask who sent an application that looks like a program's to say that they did: one press lets it in."""
+    with translation.override(application.person.locale):
+        return _write(
+            application,
+            kind="application_received",
+            subject=_("Please confirm your application: %(job)s"),
+            body=_(
+                "thank you for applying for %(job)s. Our form could not tell whether a person or a program "
+                "sent it, so please press this link and say yes:\n%(link)s\n\n"
+                "If you do nothing, a person here looks at it all the same. It is not lost."
+            ),
+            by=by,
+            link=f"{_link(application)}?yes={proof_of(application)}",
         )
 
 
@@ -72,8 +92,8 @@ def tell_moved(application: Application, *, once_for: str, by: Actor) -> Message
         )
 
 
-def tell_rejected(application: Application, *, by: Actor) -> Message | None:
-    """Say no kindly and clearly; the internal reason stays inside."""
+def tell_rejected(application: Application, *, by: Actor, once_for: str = "") -> Message | None:
+    """Say no kindly and clearly; the internal reason stays inside. `once_for` names the decision."""
     with translation.override(application.person.locale):
         return _write(
             application,
@@ -85,6 +105,7 @@ def tell_rejected(application: Application, *, by: Actor) -> Message | None:
                 "The page of your application stays, and you can write to us from it:\n%(link)s"
             ),
             by=by,
+            once_for=once_for,
         )
 
 
@@ -131,11 +152,11 @@ def _write(
         return None
     words = {
         "job": application.job.title,
-        "stage": Stage(application.stage).label,
+        "stage": _stage_told(application),
         "link": link or _link(application),
     }
     greeting = _("Hello %(name)s,") % {"name": person.name} if person.name else _("Hello,")
-    text = f"{greeting}\n\n{body % words}\n\n{settings.EMPLOYER_NAME}"
+    text = f"{greeting}\n\n{body % words}\n\n{name_worn(application.job)}"
     return write_message(
         to=person.email,
         subject=subject % words,
@@ -145,6 +166,12 @@ def _write(
         by=by,
         once_for=once_for,
     )
+
+
+def _stage_told(application: Application) -> str:
+    """Return the stage's name as the person reads it, in the language of the letter."""
+    spec = spec_named(stages_of(application.job_id), application.step or application.stage)
+    return spec.candidate_label if spec else str(Stage(application.stage).label)
 
 
 def _link(application: Application) -> str:

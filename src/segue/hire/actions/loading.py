@@ -9,7 +9,9 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from segue.catalog.models import Job, Person, Resume
-from segue.hire.models import Application, Outcome, Stage, StageEntry
+from segue.hire.actions.ledger import due_after, pin_stages
+from segue.hire.models import Application, Outcome, Stage, StageEntry, StageSpec
+from segue.hire.queries.pipelines import spec_named
 from segue.kit.action import action
 from segue.kit.actor import Actor, Role
 from segue.kit.errors import Invalid, NotAllowed
@@ -58,12 +60,13 @@ def load_applications(rows: Sequence[LoadedApplication], *, by: Actor) -> list[A
         raise NotAllowed(_("Only an administrator can load applications."))
     for row in rows:
         _check(row)
-    applications = [_application(row) for row in rows]
+    stages = pin_stages([row.job.pk for row in rows])
+    applications = [_application(row, stages[row.job.pk]) for row in rows]
     Application.objects.bulk_create(applications, batch_size=BATCH)
     entries = [
         entry
         for row, application in zip(rows, applications, strict=True)
-        for entry in _ledger(row, application)
+        for entry in _ledger(row, application, stages[row.job.pk])
     ]
     StageEntry.objects.bulk_create(entries, batch_size=2 * BATCH)
     return applications
@@ -89,8 +92,9 @@ def _wrong(row: LoadedApplication, column: str, what: str) -> Invalid:
     return Invalid(what, field=column, remedy=_("Correct application %s and load again.") % row.external_id)
 
 
-def _application(row: LoadedApplication) -> Application:
+def _application(row: LoadedApplication, stages: Sequence[StageSpec]) -> Application:
     settled = row.outcome != Outcome.OPEN
+    spec = spec_named(stages, _last_stage(row))
     return Application(
         person=row.person,
         job=row.job,
@@ -99,6 +103,8 @@ def _application(row: LoadedApplication) -> Application:
         source=row.source[:40],
         note=row.note,
         stage=_last_stage(row),
+        step=spec.key if spec else "",
+        due_at=None if settled else due_after(spec, _last_at(row)),
         outcome=row.outcome,
         applied_at=row.applied_at,
         moved_at=_last_at(row),
@@ -121,15 +127,22 @@ def _last_at(row: LoadedApplication) -> datetime:
     return max(times)
 
 
-def _ledger(row: LoadedApplication, application: Application) -> Iterator[StageEntry]:
+def _ledger(
+    row: LoadedApplication, application: Application, stages: Sequence[StageSpec]
+) -> Iterator[StageEntry]:
     """Yield the ledger: the stages entered, then the outcome; its last line is where things stand."""
     walked = [entry for entry in row.entries if entry.stage != Stage.HIRED]
+    lines = [(entry.stage, Outcome.OPEN, entry.at, entry.by, entry.reason) for entry in walked]
     if not walked or walked[0].stage != Stage.APPLIED:
-        yield _entry(application, Stage.APPLIED, Outcome.OPEN, row.applied_at, None, "")
-    for entry in walked:
-        yield _entry(application, entry.stage, Outcome.OPEN, entry.at, entry.by, entry.reason)
+        lines.insert(0, (Stage.APPLIED, Outcome.OPEN, row.applied_at, None, ""))
     if row.outcome != Outcome.OPEN and row.decided_at is not None:
-        yield _entry(application, application.stage, row.outcome, row.decided_at, row.decided_by, row.reason)
+        outcome = Outcome(row.outcome)
+        lines.append((application.stage, outcome, row.decided_at, row.decided_by, row.reason))
+    for stage, outcome, at, by, reason in lines:
+        entry = _entry(application, stage, outcome, at, by, reason)
+        spec = spec_named(stages, stage)
+        entry.step, entry.step_name = (spec.key, spec.name) if spec else ("", "")
+        yield entry
 
 
 def _entry(

@@ -61,11 +61,11 @@ def application_by_status_key(key: str) -> Application:
     key of a receipt (see `hire.models.Claim`) opens the receipt only. Raises NotFound for a key
     that opens nothing.
     """
-    found = Application.objects.select_related("job", "person").filter(status_key=key).first()
+    found = Application.objects.select_related("job__brand", "person").filter(status_key=key).first()
     if found is not None:
         found.opened_by_key = True
         return found
-    claim = Claim.objects.select_related("application__job").filter(receipt_key=key).first()
+    claim = Claim.objects.select_related("application__job__brand").filter(receipt_key=key).first()
     if claim is None:
         raise not_there()
     return receipt_for(claim)

@@ -11,16 +11,8 @@ from django.db.models import Count, Q, QuerySet
 from segue.catalog.models import Resume
 from segue.hire.models import Application, Outcome, Stage
 from segue.hire.queries.applications import applications_visible_to
+from segue.hire.queries.holding import is_held
 from segue.kit.actor import Actor
-
-
-@dataclass(frozen=True, slots=True)
-class StageCount:
-    """How many open applications of a job stand at a stage."""
-
-    stage: str
-    label: str
-    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +26,7 @@ class JobCounts:
 
 def waiting_for(actor: Actor) -> QuerySet[Application]:
     """Return new applications this colleague may act on, the longest-waiting first."""
-    rows = applications_visible_to(actor).filter(outcome=Outcome.OPEN, stage=Stage.APPLIED)
+    rows = applications_visible_to(actor).filter(~is_held(), outcome=Outcome.OPEN, stage=Stage.APPLIED)
     return rows.select_related("person", "job").order_by("applied_at", "id")
 
 
@@ -53,22 +45,6 @@ def counts_by_job(job_ids: Iterable[uuid.UUID], by: Actor) -> dict[uuid.UUID, Jo
         )
     )
     return {job_id: JobCounts(total, still_open, waiting) for job_id, total, still_open, waiting in rows}
-
-
-def counts_by_stage(job_id: uuid.UUID, by: Actor) -> list[StageCount]:
-    """Return how many open applications stand at each stage of a job, in pipeline order."""
-    rows = applications_visible_to(by).filter(job_id=job_id, outcome=Outcome.OPEN).order_by()
-    counts = dict(rows.values_list("stage").annotate(n=Count("pk")))
-    return [StageCount(stage.value, str(stage.label), counts.get(stage.value, 0)) for stage in Stage]
-
-
-def neighbours(stage: str) -> tuple[str, str]:
-    """Return the stages a recruiter may move back and forward to; hiring is a verb of its own."""
-    ladder = [s.value for s in Stage if s is not Stage.HIRED]
-    if stage not in ladder:
-        return "", ""
-    at = ladder.index(stage)
-    return ladder[at - 1] if at else "", ladder[at + 1] if at + 1 < len(ladder) else ""
 
 
 def resume_of(application: Application, by: Actor) -> Resume | None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from segue.catalog.models import Fact, FactSource, Person, Resume
 from segue.engage.models import Message
@@ -21,19 +22,19 @@ from segue.trust.models import Consent, Purpose
 LIMIT = 200
 # What somebody meant to do. How they read and browse is nobody's story, and a kind that is new stays untold
 # until it is named here; applications are told from their own rows.
-TOLD = (
-    "card.clicked",
-    "card.dismissed",
-    "card.hidden",
-    "card.less",
-    "card.liked",
-    "card.not_now",
-    "card.saved",
-    "card.skipped",
-    "person.signed_in",
-    "stance.undone",
-    "taste.edited",
-)
+TOLD = {
+    "card.clicked": gettext_lazy("Opened a job"),
+    "card.dismissed": gettext_lazy("Put a card away"),
+    "card.hidden": gettext_lazy("Hid a job"),
+    "card.less": gettext_lazy("Asked for less like a job"),
+    "card.liked": gettext_lazy("Liked a job"),
+    "card.not_now": gettext_lazy("Said not now to a job"),
+    "card.saved": gettext_lazy("Saved a job"),
+    "card.skipped": gettext_lazy("Skipped a job"),
+    "person.signed_in": gettext_lazy("Signed in"),
+    "stance.undone": gettext_lazy("Took an answer to a card back"),
+    "taste.edited": gettext_lazy("Changed their wishes"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +52,12 @@ class TimelineEntry:
 def timeline_of(person: Person, by: Actor) -> list[TimelineEntry]:
     """Return the person's story, newest first, as far as this actor may know it.
 
-    The talent team and the person see all; a hiring manager or interviewer only what concerns
+    Who looks for people and the person see all; a hiring manager or interviewer only what concerns
     their jobs. Internal reasons of decisions stay with colleagues. Raises NotFound for others.
     """
     seen = applications_visible_to(by).filter(of_person(person.pk))
-    whole = by.is_talent_team or by.is_machine or (by.person_id is not None and by.person_id == person.pk)
+    own = by.person_id is not None and by.person_id == person.pk
+    whole = by.finds_people or by.is_machine or own
     if not whole and not seen.exists():
         raise NotFound(_("There is no such person."), field="person")
     entries = [*_of_applications(list(seen), by)]
@@ -87,12 +89,11 @@ def _of_applications(rows: list[Application], by: Actor) -> Iterator[TimelineEnt
 
 
 def _of_entry(entry: StageEntry, job_title: str, by: Actor) -> TimelineEntry:
-    label = entry.get_stage_display() if entry.outcome == Outcome.OPEN else entry.get_outcome_display()
     internal = by.is_staff or by.is_machine or entry.by_role == Role.CANDIDATE
     return TimelineEntry(
         entry.at,
         "stage",
-        f"{job_title}: {label}",
+        f"{job_title}: {entry.label}",
         entry.reason if internal else "",
         actor_name=entry.by_name if internal else "",
         source=_("Stage ledger"),
@@ -138,7 +139,7 @@ def _of_signals(person: Person) -> Iterator[TimelineEntry]:
 
     So are those that may be somebody else's, or a robot's.
     """
-    rows = Signal.objects.filter(person=person, kind__in=TOLD, tier__in=[Tier.A, Tier.B])
+    rows = Signal.objects.filter(person=person, kind__in=list(TOLD), tier__in=[Tier.A, Tier.B])
     for row in rows.select_related("job").order_by("-pk")[:LIMIT]:
-        title = row.kind.replace(".", " ").replace("_", " ").capitalize()
+        title = str(TOLD[row.kind])
         yield TimelineEntry(row.at, "signal", title, row.job.title if row.job else "", source=_("Site"))

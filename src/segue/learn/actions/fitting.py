@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from typing import TypeVar
 
 import numpy as np
@@ -19,9 +20,10 @@ from segue.learn.actions.registry import install_model, register_model
 from segue.learn.lexicon import Lexicon
 from segue.learn.models import JobFeatures, Model, ModelState, PersonFeatures
 from segue.learn.packing import Vector, pack_counts, pack_vector
-from segue.learn.queries.lexicon import LEXICON, active_hash, embedder, lexicon_named
+from segue.learn.queries.lexicon import LEXICON, active_hash, embedder, lexicon_named, scale_of
+from segue.learn.queries.readable import readable_resumes
 from segue.learn.queries.registry import was_given_up
-from segue.learn.queries.words import latest_resumes, past_titles
+from segue.learn.queries.words import past_titles
 from segue.learn.texts import Words, words_of_job, words_of_person
 from segue.trust.models import Purpose
 from segue.trust.queries.consent import purposes_granted_to
@@ -52,7 +54,7 @@ def _lexicon_is_stale() -> bool:
     card = champion.values_list("card", flat=True).first()
     if card is None:
         return True
-    if card.get("embedder") != embedder().model_hash:
+    if card.get("embedder") != embedder().model_hash or "scale" not in card:
         return True
     published = Job.objects.exclude(status=JobStatus.DRAFT).count()
     return published > int(card["jobs"]) * REFIT_AT_GROWTH
@@ -68,9 +70,10 @@ def fit_lexicon(*, by: Actor) -> str:
     texts = [words_of_job(job).body for job in jobs.iterator()]
     if not texts:
         return ""
-    skills = list(Skill.objects.order_by("slug").values_list("slug", "label"))
+    skills = list(Skill.objects.order_by("slug").values_list("slug", "label", "synonyms"))
+    labels = [label for _, label, _ in skills]
     vocabulary = Vocabulary.fit(
-        [*texts, *(label for _, label in skills)],
+        [*texts, *labels],
         min_df=2 if len(texts) >= 50 else 1,
         max_terms=MAX_TERMS,
         bigrams=False,
@@ -79,9 +82,10 @@ def fit_lexicon(*, by: Actor) -> str:
     lexicon = Lexicon(
         vocabulary=vocabulary,
         term_vectors=embed.embed(list(vocabulary.terms)),
-        skill_slugs=tuple(slug for slug, _ in skills),
-        skill_vectors=embed.embed([label for _, label in skills]),
+        skill_slugs=tuple(slug for slug, _, _ in skills),
+        skill_vectors=embed.embed(labels),
         embedder_hash=embed.model_hash,
+        scale=scale_of(labels, [more for _, _, more in skills]),
     )
     return _put_in_force(lexicon, jobs=len(texts), by=by)
 
@@ -93,6 +97,7 @@ def _put_in_force(lexicon: Lexicon, *, jobs: int, by: Actor) -> str:
         "terms": len(lexicon.vocabulary),
         "skills": len(lexicon.skill_slugs),
         "embedder": lexicon.embedder_hash,
+        "scale": asdict(lexicon.scale),
         "data_until": clock.now().isoformat(timespec="seconds"),
         "settings": {"max_terms": MAX_TERMS, "bigrams": False},
     }
@@ -117,7 +122,7 @@ def _read_jobs(lexicon: Lexicon, ids: Sequence[uuid.UUID] | None = None) -> int:
     written = 0
     for batch in _batches(rows.order_by("pk").iterator(BATCH)):
         stale = [(job, words) for job in batch if known.get(job.pk) != (words := words_of_job(job)).hash]
-        features = _features([words for _, words in stale], lexicon)
+        features = packed_features([words for _, words in stale], lexicon)
         made = [
             JobFeatures(job_id=job.pk, source_hash=words.hash, model_hash=lexicon.hash, **numbers)
             for (job, words), numbers in zip(stale, features, strict=True)
@@ -149,13 +154,13 @@ def _read_batch(people: list[Person], lexicon: Lexicon) -> int:
             "person_id", "source_hash"
         )
     )
-    resumes, titles = latest_resumes(ids), past_titles(ids)
+    resumes, titles = readable_resumes(ids), past_titles(ids)
     stale = []
     for person in people:
         words = words_of_person(person, resumes.get(person.pk, ""), titles.get(person.pk, []))
         if known.get(person.pk) != words.hash:
             stale.append((person, words))
-    features = _features([words for _, words in stale], lexicon)
+    features = packed_features([words for _, words in stale], lexicon, personal=True)
     made = [
         PersonFeatures(person_id=person.pk, source_hash=words.hash, model_hash=lexicon.hash, **numbers)
         for (person, words), numbers in zip(stale, features, strict=True)
@@ -164,15 +169,17 @@ def _read_batch(people: list[Person], lexicon: Lexicon) -> int:
     return len(made)
 
 
-def _features(words: Sequence[Words], lexicon: Lexicon) -> list[dict[str, bytes]]:
-    """Packed numbers for each text: body vector, title vector and term counts."""
+def packed_features(
+    words: Sequence[Words], lexicon: Lexicon, *, personal: bool = False
+) -> list[dict[str, bytes]]:
+    """Return the packed numbers of each text: body vector, title vector and term counts."""
     if not words:
         return []
     counts = lexicon.vocabulary.counts([one.body for one in words])
     bags = document_vectors(counts, lexicon.term_vectors, lexicon.vocabulary.idf)
     vectors = mix([_skill_bags(words, lexicon), bags], [1.0, 0.5])  # weights: tests/bench/match.py
     titles = sorted({one.title for one in words})
-    title_vectors = dict(zip(titles, embedder().embed(titles), strict=True))
+    title_vectors = dict(zip(titles, embedder().embed(titles, personal=personal), strict=True))
     return [
         {
             "vector": pack_vector(vectors[i]),

@@ -17,6 +17,7 @@ from segue.kit import clock
 from segue.kit.action import action
 from segue.kit.actor import Actor, Role
 from segue.kit.errors import Conflict, Invalid, NotAllowed, NotFound
+from segue.learn.communities import COMMUNITIES
 from segue.learn.models import Model, ModelState, Reign
 from segue.learn.queries.lexicon import LEXICON
 from segue.trust.queries.decisions import refers_to
@@ -194,6 +195,10 @@ def _crown(row: Model, *, before: Reign | None, by: Actor, reason: str, gave_up:
         from segue.learn.actions.fitting import read_all  # which registers what it fits: a circle otherwise
 
         read_all(row.pk)
+    if row.kind == COMMUNITIES:  # who is where is its reading of people
+        from segue.learn.actions.communities.settling import put_in_force  # a circle otherwise
+
+        put_in_force(row.pk, by=by)
     return row
 
 

@@ -14,6 +14,7 @@ from segue.engine.query.lexemes import vector_of
 from segue.kit import clock
 from segue.kit.action import action
 from segue.kit.actor import Actor
+from segue.learn.actions.segments.rows import write_segment_rows
 from segue.learn.models import SearchRow
 from segue.learn.queries.readable import EMPLOYER, SCHOOL, Profile, profiles_of
 
@@ -47,7 +48,13 @@ def _said_something() -> QuerySet[Person]:
     )
     facts = Fact.objects.filter(newer, person=OuterRef("pk"))
     resumes = Resume.objects.filter(person=OuterRef("pk"), received_at__gt=OuterRef("found_by__changed_at"))
-    said = Q(found_by=None) | Q(updated_at__gt=F("found_by__stated_at")) | Exists(facts) | Exists(resumes)
+    said = (
+        Q(found_by=None)
+        | Q(segment_row=None)
+        | Q(updated_at__gt=F("found_by__stated_at"))
+        | Exists(facts)
+        | Exists(resumes)
+    )
     return Person.objects.filter(PRESENT).filter(said)
 
 
@@ -66,11 +73,12 @@ def _settle_index() -> None:
     """Take many new rows from the index's waiting list into the index, and tell the planner of them."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT gin_clean_pending_list('search_words')")
-        cursor.execute("ANALYZE learn_searchrow")
+        cursor.execute("ANALYZE learn_searchrow, learn_segmentrow, catalog_person")
 
 
 def _index(ids: Sequence[uuid.UUID], *, anew: bool = False) -> int:
     profiles = profiles_of(ids)
+    write_segment_rows(profiles, ids)
     SearchRow.objects.filter(person_id__in={*ids} - {profile.person.pk for profile in profiles}).delete()
     kept = ("source_hash", "stated_at", "changed_at")
     known = {row.pk: row for row in SearchRow.objects.filter(pk__in=ids).only(*kept)}

@@ -16,6 +16,7 @@ from django.db.models import Q
 
 from segue.catalog.actions.people import read_resume
 from segue.catalog.models import (
+    GAZETTEER,
     PRESENT,
     Job,
     JobStatus,
@@ -33,8 +34,8 @@ from segue.engine.term_index import TermIndex, meanings
 from segue.kit import clock
 from segue.kit.action import action
 from segue.kit.actor import Actor
-from segue.learn.queries.lexicon import embedder
-from segue.learn.queries.words import latest_resumes
+from segue.learn.queries.lexicon import embedder, scale_in_force, scale_of
+from segue.learn.queries.readable import readable_resumes
 from segue.trust.models import Purpose
 from segue.trust.queries.consent import purposes_granted_to
 
@@ -42,7 +43,6 @@ NEWEST = 20_000  # postings, and résumés, that are read
 LEAST_JOBS, LEAST_PEOPLE = 2, 3
 MOST = 2_000  # proposals at a time: nobody looks at more
 TOO_COMMON, TOO_COMMON_FROM = 0.25, 20  # of postings: what stands everywhere tells nothing
-NEAR = 0.35  # below that the nearest of ours is none at all
 _BATCH = 500
 _AROUND = 120  # characters of a posting on either side of a term
 _KNOWN = "="  # in place of a slug: a skill we have
@@ -123,7 +123,7 @@ def _resumes() -> Iterator[str]:
     while batch := list(islice(ids, _BATCH)):
         granted = purposes_granted_to(batch)
         willing = [pk for pk in batch if Purpose.PROFILE in granted.get(pk, frozenset())]
-        yield from latest_resumes(willing).values()
+        yield from readable_resumes(willing).values()
 
 
 def _count(text: str, backbone: _Backbone, seen: dict[str, _Seen], *, posting: bool) -> None:
@@ -131,7 +131,7 @@ def _count(text: str, backbone: _Backbone, seen: dict[str, _Seen], *, posting: b
     found: dict[str, tuple[str, int, int]] = {}
     for slug, start, end in find_skills(text, backbone.words):
         if slug != _KNOWN:
-            found.setdefault(slug, (backbone.terms[slug].label, start, end))
+            found.setdefault(slug, (" ".join(text[start:end].split()), start, end))
     for term in listed_terms(text):
         slug = slug_of(term)[:80]
         if slug and slug not in backbone.ours and slug not in found:
@@ -154,7 +154,8 @@ def _excerpt(text: str, start: int, end: int) -> str:
 
 
 def _proposal(slug: str, seen: _Seen, term: TaxonomyTerm | None) -> SkillProposal:
-    label = bare(term.label) if term else min(seen.written, key=lambda word: (-seen.written[word], word))
+    told = term is not None and term.taxonomy != GAZETTEER  # a list in small letters does not say how
+    label = bare(term.label) if term and told else min(seen.written, key=lambda w: (-seen.written[w], w))
     names = [name for name in (term.names if term else ()) if len(name) <= _longest()]
     return SkillProposal(
         slug=slug,
@@ -187,8 +188,11 @@ def _set_beside(found: Sequence[SkillProposal]) -> None:
     labels, others = [skill.label for skill in ours], [skill.synonyms for skill in ours]
     index = TermIndex.of(labels, meanings(labels, others, embed), others=others)
     terms = [proposal.label for proposal in found]
-    for proposal, row, nearness in zip(found, *index.nearest(terms, embed(terms)), strict=True):
-        if nearness >= NEAR:
+    scale = scale_in_force() or scale_of(labels, others)
+    for proposal, row, nearness in zip(
+        found, *index.nearest(terms, embed(terms, personal=True)), strict=True
+    ):
+        if nearness >= scale.same:  # below that the nearest of ours is none at all
             proposal.near, proposal.nearness = ours[row], round(float(nearness), 4)
 
 

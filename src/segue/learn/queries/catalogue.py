@@ -70,6 +70,11 @@ class Catalogue:
         return replace(self, jobs=(), row_of={}, columns=blank, offered=blank, read=nothing)
 
     @property
+    def strong(self) -> float:
+        """The centred cosine that is as good as equal, as the lexicon's model was measured."""
+        return self.lexicon.scale.strong
+
+    @property
     def on_offer(self) -> int:
         return len(self.offered)
 
@@ -226,7 +231,7 @@ def _build(version: str, before: Catalogue | None) -> Catalogue:
         mean_vec=means[0],
         mean_title_vec=means[1],
         basis=before.basis if before and stays else next(_bases),
-        near=before.near if before else near_skills(lexicon.skill_vectors),
+        near=before.near if before else near_skills(lexicon.skill_vectors, floor=lexicon.scale.near),
         licence_column=licence_column,
         skill_labels=labels(lexicon.skill_slugs),
         rates=known,

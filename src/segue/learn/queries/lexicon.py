@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Sequence
+from functools import cache, lru_cache
 
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from segue.engine.scale import Scale
 from segue.learn.embedding import Embedder
 from segue.learn.lexicon import Lexicon
 from segue.learn.models import Model, ModelState
@@ -40,3 +42,21 @@ def lexicon_named(model_hash: str) -> Lexicon:
         _held.clear()
         _held[model_hash] = Lexicon.from_bytes(bytes(blob))
     return _held[model_hash]
+
+
+def scale_of(labels: Sequence[str], others: Sequence[Sequence[str]]) -> Scale:
+    """Measure the wired embedder on skills by label and other names; the last ones are remembered."""
+    names = tuple((label, tuple(more)) for label, more in zip(labels, others, strict=True))
+    return _measured(embedder().model_hash, names)
+
+
+@lru_cache(maxsize=4)
+def _measured(_model: str, names: tuple[tuple[str, tuple[str, ...]], ...]) -> Scale:
+    return Scale.measured([label for label, _ in names], [more for _, more in names], embedder().embed)
+
+
+def scale_in_force() -> Scale | None:
+    """What similarities of the wired embedder mean, as its lexicon was measured; None before there is one."""
+    model_hash = active_hash()
+    lexicon = lexicon_named(model_hash) if model_hash else None
+    return lexicon.scale if lexicon and lexicon.embedder_hash == embedder().model_hash else None

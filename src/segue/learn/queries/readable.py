@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 
 from django.db.models import Q
 
+from segue.catalog.actions.settling import RECRUITING, serves_recruiting
 from segue.catalog.models import PRESENT, Fact, FactKind, Person, Resume
 
-RECRUITING = "recruiting"
 EMPLOYER, SCHOOL = ("employer", "company", "organization", "name"), ("school", "institution")
 ALLOWED = Q(purposes=[]) | Q(
     purposes__contains=[RECRUITING]
@@ -24,6 +24,9 @@ _READ = (
     "city",
     "country",
     "skills",
+    "licences",
+    "locale",
+    "created_at",
     "remote",
     "source",
     "lat",
@@ -42,8 +45,9 @@ _READ_OF_FACTS = (
 )
 _SETTLED = {
     FactKind.NAME: "name", FactKind.EMAIL: "email", FactKind.HEADLINE: "headline", FactKind.CITY: "city",
-    FactKind.COUNTRY: "country", FactKind.REMOTE: "remote",
+    FactKind.COUNTRY: "country", FactKind.REMOTE: "remote", FactKind.LOCALE: "locale",
 }  # fmt: skip
+_NOT_SEARCHED = frozenset({"locale"})
 _RECORDS = (FactKind.POSITION, FactKind.EDUCATION)
 
 
@@ -53,6 +57,7 @@ class Profile:
 
     person: Person
     skills: list[str] = field(default_factory=list)
+    licences: list[str] = field(default_factory=list)
     positions: list[dict[str, object]] = field(default_factory=list)
     education: list[dict[str, object]] = field(default_factory=list)
     resume: str = ""
@@ -73,9 +78,9 @@ class Profile:
 
     @property
     def digest(self) -> str:
-        """Name all of it: two equal digests were made of the same words."""
+        """Name all that is searched: two equal digests were made of the same words."""
         person = self.person
-        words = [self.said(column) for column in _SETTLED.values()]
+        words = [self.said(column) for column in _SETTLED.values() if column not in _NOT_SEARCHED]
         rest = (*self.place, person.source, self.skills, self.positions, self.education, self.resume)
         return hashlib.sha256(repr((words, rest)).encode()).hexdigest()
 
@@ -90,6 +95,17 @@ def profiles_of(person_ids: Sequence[uuid.UUID]) -> list[Profile]:
     return [_profile(person, facts.get(person.pk, []), resumes.get(person.pk)) for person in people]
 
 
+def readable_resumes(person_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """Return each one's newest résumé, with blanks where it says what is kept for another purpose."""
+    latest = Resume.objects.filter(person_id__in=person_ids).order_by("person_id", "-version")
+    resumes = {row.person_id: row for row in latest.distinct("person_id").only("person_id", "text")}
+    spans: dict[uuid.UUID, list[Fact]] = defaultdict(list)
+    kept_back = Fact.objects.filter(superseded_at=None, resume__in=[row.pk for row in resumes.values()])
+    for fact in kept_back.exclude(ALLOWED).only(*_READ_OF_FACTS):
+        spans[fact.person_id].append(fact)
+    return {person_id: _without(spans[person_id], resume) for person_id, resume in resumes.items()}
+
+
 def _facts_of(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[Fact]]:
     """Records, and whatever anybody keeps for another purpose together with what else vouches for it."""
     found: dict[uuid.UUID, list[Fact]] = defaultdict(list)
@@ -102,7 +118,7 @@ def _facts_of(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[Fact]]:
 
 
 def _profile(person: Person, facts: Sequence[Fact], resume: Resume | None) -> Profile:
-    readable = [fact for fact in facts if _may_be_read(fact)]
+    readable = [fact for fact in facts if serves_recruiting(fact)]
     vouched = {(fact.kind, fact.normalised) for fact in readable}
     hidden = {(fact.kind, fact.normalised) for fact in facts} - vouched
     columns = {
@@ -111,15 +127,12 @@ def _profile(person: Person, facts: Sequence[Fact], resume: Resume | None) -> Pr
     return Profile(
         person,
         skills=[slug for slug in person.skills if (FactKind.SKILL, slug) not in hidden],
+        licences=[slug for slug in person.licences if (FactKind.LICENCE, slug) not in hidden],
         positions=[fact.value for fact in readable if fact.kind == FactKind.POSITION],
         education=[fact.value for fact in readable if fact.kind == FactKind.EDUCATION],
-        resume=_without([fact for fact in facts if not _may_be_read(fact)], resume) if resume else "",
+        resume=_without([fact for fact in facts if not serves_recruiting(fact)], resume) if resume else "",
         withheld=frozenset(columns),
     )
-
-
-def _may_be_read(fact: Fact) -> bool:
-    return not fact.purposes or RECRUITING in fact.purposes
 
 
 def _without(facts: Sequence[Fact], resume: Resume) -> str:
@@ -136,5 +149,6 @@ def _stands(person: Person, kind: str, normalised: str) -> bool:
     """Say whether a hidden fact is what its column says now."""
     column = _SETTLED.get(FactKind(kind))
     if column is None:
-        return kind == FactKind.LOCATION
+        here = person.lat is not None and person.lon is not None
+        return kind == FactKind.LOCATION and here and f"{person.lat:.4f},{person.lon:.4f}" == normalised
     return str(getattr(person, column) or "").casefold() == normalised.casefold()

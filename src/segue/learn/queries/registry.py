@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from segue.engine.drift import Verdict, verdict_of
 from segue.kit.actor import Actor, Role
@@ -113,6 +114,12 @@ def blob_of(hash_: str) -> bytes:
     if row is None:
         raise NotFound("These bytes are not kept.", field="hash", remedy="See `segue models list`.")
     return bytes(row.blob)
+
+
+def card_of(hash_: str) -> dict[str, Any]:
+    """Return an artefact's card; an empty one where it is unknown."""
+    card: dict[str, Any] | None = Model.objects.filter(pk=hash_).values_list("card", flat=True).first()
+    return card or {}
 
 
 def was_given_up(hash_: str) -> bool:

@@ -107,6 +107,16 @@ def _wish(key: str, value: float, evidence: tuple[float, float]) -> Wish:
     )
 
 
+def label_of(key: str) -> str:
+    """Return a wish's key as people read it.
+
+    >>> label_of("skill:wound-care")
+    'Wound care'
+    """
+    group, _, name = key.partition(":")
+    return _label(group, name)
+
+
 def _label(group: str, name: str) -> str:
     if group == "remote" and name in Remote.values:
         return str(Remote(name).label)

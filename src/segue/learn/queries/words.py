@@ -1,28 +1,18 @@
-"""Words about people, for the models: read in bulk, and only for those the caller names."""
+"""Past titles, for the models: read in bulk, for those the caller names, of what may be read of them."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
 
-from segue.catalog.models import Fact, FactKind, Resume
-
-
-def latest_resumes(person_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, str]:
-    """Return each person's newest résumé text."""
-    rows = (
-        Resume.objects.filter(person_id__in=person_ids)
-        .order_by("person_id", "-version")
-        .distinct("person_id")
-        .values_list("person_id", "text")
-    )
-    return dict(rows)
+from segue.catalog.models import Fact, FactKind
+from segue.learn.queries.readable import ALLOWED
 
 
 def past_titles(person_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[str]]:
-    """Return each person's past job titles, newest first."""
+    """Return each person's past job titles, newest first, of the facts that serve recruiting."""
     rows = (
-        Fact.objects.filter(person_id__in=person_ids, kind=FactKind.POSITION, superseded_at__isnull=True)
+        Fact.objects.filter(ALLOWED, person_id__in=person_ids, kind=FactKind.POSITION, superseded_at=None)
         .order_by("person_id", "-valid_from", "id")
         .values_list("person_id", "value")
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -15,7 +15,7 @@ from segue.kit.prepared import insert
 from segue.listen.kinds import KINDS, Kind, checked, clear_props
 from segue.listen.models import Signal, Tier
 from segue.trust.models import Purpose
-from segue.trust.queries.consent import purposes_granted
+from segue.trust.queries.consent import purposes_granted, purposes_granted_to
 
 
 def record(
@@ -58,6 +58,69 @@ def record(
     )
     insert([signal])
     return _told_when_durable(signal)
+
+
+def record_each(
+    kind: str, person_ids: Sequence[uuid.UUID], *, by: Actor, purpose: str = "", **props: Any
+) -> list[Signal]:
+    """Append the same signal of each of these people, in one statement, and tell its hearers after commit.
+
+    `purpose`: which consent these rest on, where what they tell was drawn from more than their kind needs.
+    Raises Invalid as `record` does.
+    """
+    if kind not in KINDS:
+        raise Invalid(f"No signal kind {kind!r}.", field="kind", remedy="Register it in listen/kinds.")
+    heard = KINDS[kind]
+    said, needed = checked(heard, props), purpose or heard.purpose
+    granted = purposes_granted_to(person_ids) if needed == Purpose.BEHAVIOUR else {}
+    signals = []
+    for person_id in person_ids:
+        theirs = granted.get(person_id, frozenset())
+        purposes = sorted(theirs & {needed}) if needed == Purpose.BEHAVIOUR else [needed]
+        signals.append(
+            Signal(
+                kind=kind,
+                version=heard.version,
+                at=clock.now(),
+                person_id=person_id if purposes else None,
+                props=said if purposes else clear_props(heard, said),
+                purpose=needed,
+                purposes=purposes,
+                actor_role=by.role.value,
+            )
+        )
+    insert(signals)
+    return [_told_when_durable(signal) for signal in signals]
+
+
+def record_many(
+    kind: str, whose: Iterable[tuple[uuid.UUID, uuid.UUID]], *, by: Actor, **props: Any
+) -> list[Signal]:
+    """Append the same signal for many (person, job) pairs in one go; of kinds that serve no consent alone.
+
+    Raises Invalid as `record` does, and ValueError for a behaviour signal: each needs its person's consents.
+    """
+    heard = KINDS.get(kind)
+    if heard is None or heard.purpose == Purpose.BEHAVIOUR:
+        raise ValueError(f"{kind!r} is not to be recorded by the thousand.")
+    said, at = checked(heard, props), clock.now()
+    signals = [
+        Signal(
+            kind=kind,
+            version=heard.version,
+            at=at,
+            person_id=person_id,
+            job_id=job_id,
+            props=said,
+            tier=Tier.A,
+            purpose=heard.purpose,
+            purposes=[heard.purpose],
+            actor_role=by.role.value,
+        )
+        for person_id, job_id in whose
+    ]
+    insert(signals)
+    return [_told_when_durable(signal) for signal in signals]
 
 
 def _told_when_durable(signal: Signal) -> Signal:

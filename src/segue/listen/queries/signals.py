@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import time
+
 from django.db.models import QuerySet
 
 from segue.kit.actor import Actor
 from segue.listen.models import Signal, Source
+from segue.listen.queries.horizon import UNKNOWN, Horizon
 from segue.listen.queries.sources import minds_sources
 
+LOOKS, LOOK_AGAIN_S = 20, 0.01
 LOOKED_AT = 200_000  # ids `latest_signals` looks over at most, where it looks for something rare
 
 
 def signals_visible_to(actor: Actor) -> QuerySet[Signal]:
-    """Return the ledger for whoever looks after sources; others see none."""
+    """Return the ledger for whoever looks after sources, and for keys with the scope; others see none."""
     rows = Signal.objects.select_related("source")
-    return rows if minds_sources(actor) else rows.none()
+    return rows if minds_sources(actor) or actor.has_scope("signals:read") else rows.none()
 
 
 def latest_signals(
@@ -36,3 +40,18 @@ def narrowed(actor: Actor, source: Source | None, kind: str) -> QuerySet[Signal]
     rows = signals_visible_to(actor)
     rows = rows.filter(source=source) if source else rows
     return rows.filter(kind=kind) if kind else rows
+
+
+def readable_upto() -> int:
+    """Return an id up to which nothing can appear any more.
+
+    It looks for a fifth of a second at most; while somebody has been writing all that time, it is 0, and
+    whoever reads asks again.
+    """
+    horizon = Horizon()
+    for _ in range(LOOKS):
+        safe = horizon.look()
+        if safe != UNKNOWN:
+            return safe
+        time.sleep(LOOK_AGAIN_S)
+    return 0

@@ -14,7 +14,9 @@ from segue.kit.queue import enqueue
 from segue.learn.actions.fitting import refresh_features
 from segue.measure.actions.founding.catalogue import settle_jobs, settle_staff, settle_vocabulary
 from segue.measure.actions.founding.conduct import settle_applications, settle_behaviour
-from segue.measure.actions.founding.curation import settle_first_visit, settle_playlists
+from segue.measure.actions.founding.curation import settle_by_hand, settle_first_visit
+from segue.measure.actions.founding.interviews import settle_interviews
+from segue.measure.actions.founding.offers import settle_offers
 from segue.measure.actions.founding.people import settle_people
 from segue.measure.actions.founding.truth import settle_truth, world_digest
 from segue.measure.actions.founding.twins import settle_twins
@@ -22,6 +24,10 @@ from segue.measure.models import WorldRun
 from segue.measure.queries.world import company_exists
 
 Progress = Callable[[str], None]
+AT_NIGHT = (  # done once at the founding too, so that the first day has it
+    *("learn.rebuild_segments", "learn.refit_communities", "learn.find_same_people"),
+    *("catalog.audit", "learn.propose_skills"),
+)
 
 
 @action("measure.found_company")
@@ -41,12 +47,11 @@ def found_company(
     _check_sizes(people, jobs)
     if company_exists():
         raise Conflict("There is already a company here.", remedy="Choose another --data-dir.")
-    say = progress or (lambda _step: None)
+    say = progress or _silently
     say(f"inventing {people:,} people and {jobs:,} open jobs")
     world = found_world(seed, people, jobs, today=today or clock.now().date())
     run = WorldRun.objects.create(seed=seed, people=people, jobs=jobs, digest=world_digest(world))
-    visible = world.visible
-    settle_vocabulary(visible)
+    settle_vocabulary(visible := world.visible)
     staff = settle_staff(visible)
     job_rows = settle_jobs(visible, staff)
     say("writing résumés and facts")
@@ -54,14 +59,24 @@ def found_company(
     say("replaying applications and visits")
     settle_applications(visible, person_rows, job_rows, staff)
     settle_behaviour(visible, person_rows, job_rows)
-    settle_playlists(job_rows, staff)
+    settle_by_hand(job_rows, staff)
+    settle_interviews(staff)
     settle_truth(world, run, person_rows)
     settle_twins(person_rows)
     say("reading every job and résumé")
     refresh_features(by=by)
     settle_first_visit("ada@example.com")
-    for name in ("learn.index_people", "learn.find_same_people", "catalog.audit", "learn.propose_skills"):
-        enqueue(name, unique_key=name)  # what else is done at night, so that the first day has it
+    settle_offers(staff, "ada@example.com")
+    return _finished(run)
+
+
+def _silently(_step: str) -> None:
+    """Tell nobody how far it is."""
+
+
+def _finished(run: WorldRun) -> WorldRun:
+    for name in AT_NIGHT:
+        enqueue(name, unique_key=name)
     run.finished_at = clock.now()
     run.save(update_fields=["finished_at"])
     return run

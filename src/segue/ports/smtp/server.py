@@ -6,7 +6,7 @@ import smtplib
 import ssl
 from dataclasses import dataclass
 from email.message import EmailMessage
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime, formataddr, parseaddr
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.conf import settings
@@ -106,9 +106,16 @@ class SmtpChannel:
         letter = EmailMessage()
         domain = parseaddr(self.sender)[1].rpartition("@")[2] or "localhost"
         letter["From"], letter["To"], letter["Subject"] = self.sender, message.to_address, message.subject
-        letter["Date"] = format_datetime(message.created_at)
-        letter["Message-ID"] = f"<{message.pk}@{domain}>"
-        letter["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers, please
+        letter["Date"] = format_datetime(message.send_at or message.created_at)
+        letter["Message-ID"] = message.header_id or f"<{message.pk}@{domain}>"
+        if message.author is None:
+            letter["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers, please
+        else:
+            name = message.author.name or parseaddr(self.sender)[0]
+            letter.replace_header("From", formataddr((name, parseaddr(self.sender)[1])))
+        if message.references:
+            letter["References"] = message.references
+            letter["In-Reply-To"] = message.references.split()[-1]
         letter.set_content(message.text, cte="quoted-printable")  # passes servers that take ASCII only
         return letter
 

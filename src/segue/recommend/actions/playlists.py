@@ -14,10 +14,13 @@ from segue.kit import clock
 from segue.kit.action import action
 from segue.kit.actor import Actor
 from segue.kit.errors import Invalid, NotAllowed, NotFound
+from segue.learn.models import Segment
+from segue.learn.queries.segments.listing import segment_for
 from segue.recommend.models import Playlist, PlaylistItem
 
 LONGEST = 200
 CAPS = ("home", "week", "department")
+AUDIENCES = ("country", "skill", "segment")
 
 
 class Unchanged(Enum):
@@ -53,6 +56,13 @@ def create_playlist(*, title: str, by: Actor, note: str = "") -> Playlist:
     return Playlist.objects.create(title=_title(title), note=note.strip()[:300], curator_id=curator)
 
 
+@action("recommend.create_playlist_for")
+def create_playlist_for(segment: Segment, *, by: Actor) -> Playlist:
+    """Start an unpublished list that only those in a segment will see. Raises as `create_playlist`."""
+    playlist = create_playlist(title=segment.name, by=by)
+    return edit_playlist(playlist, audience={"segment": str(segment.pk)}, by=by)
+
+
 def _title(title: str) -> str:
     if not title.strip():
         raise Invalid("A playlist needs a title.", field="title", remedy="Give it a short name.")
@@ -72,13 +82,17 @@ def edit_playlist(
     audience: dict[str, Any] | None = None,
     caps: dict[str, int] | None = None,
 ) -> Playlist:
-    """Change a list's words, expiry (None: never), audience (`{}`, `{"country": …}`, `{"skill": …}`) or caps
-    (`{"home": …, "week": …, "department": …}`; one left out is no limit)."""
+    """Change a list's words, expiry (None: never), audience (`{}`, `{"country": …}`, `{"skill": …}`,
+    `{"segment": …}`) or caps (`{"home": …, "week": …, "department": …}`; one left out is no limit)."""
     _curators_only(by)
-    if audience is not None and not set(audience) <= {"country", "skill"}:
+    if audience is not None and not set(audience) <= set(AUDIENCES):
         raise Invalid(
-            "An audience is a country or a skill.", field="audience", remedy="Use country or skill."
+            "An audience is a country, a skill or a segment.",
+            field="audience",
+            remedy=f"Use {', '.join(AUDIENCES)}.",
         )
+    if audience and audience.get("segment"):
+        audience["segment"] = str(segment_for(by, audience["segment"]).pk)
     if caps is not None:
         playlist.caps = _caps(caps)
     if title is not None:

@@ -104,7 +104,9 @@ def _fitted(
 def _scores(people: Pool, rows: list[int], jobs: Catalogue, place: int, *, want: bool) -> FloatArray:
     today = clock.now().timestamp() / 86_400
     few = people.columns.pick(rows)
-    features = content_features(few, jobs.columns.pick([place]), today=today, near=jobs.near)[:, 0, :]
+    features = content_features(
+        few, jobs.columns.pick([place]), today=today, near=jobs.near, strong=jobs.strong
+    )[:, 0, :]
     if not want:
         return take_scores(features)
     return want_scores(few, blend(features, slate_weights()), jobs, today=today)

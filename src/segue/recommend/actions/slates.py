@@ -190,7 +190,7 @@ def _score(
         return []
     today = clock.now().timestamp() / 86_400
     one = jobs.columns.pick([place])
-    features = content_features(people.columns, one, today=today, near=jobs.near)[:, 0, :]
+    features = content_features(people.columns, one, today=today, near=jobs.near, strong=jobs.strong)[:, 0, :]
     scores = blend(features, slate_weights())
     best = np.argsort(-scores, kind="stable")[:most]
     few = people.columns.pick(best)  # limits and ways need not be known of everybody

@@ -13,6 +13,7 @@ from segue.kit import clock
 from segue.kit.actor import Actor
 from segue.kit.errors import NotAllowed, NotFound
 from segue.kit.prepared import Reading
+from segue.learn.queries.segments.listing import is_in
 from segue.listen.models import Signal, Tier
 from segue.recommend.models import Exposure, Playlist, PlaylistItem, Shelf
 
@@ -78,9 +79,10 @@ def meant_for(playlist: Playlist, person: Person) -> bool:
     """Say whether the list's audience holds this person; an empty audience is everyone."""
     audience = playlist.audience or {}
     country, skill = audience.get("country"), audience.get("skill")
-    if country and country != person.country:
+    if (country and country != person.country) or (skill and skill not in person.skills):
         return False
-    return not (skill and skill not in person.skills)
+    segment = audience.get("segment")
+    return not segment or is_in(person.pk, segment)
 
 
 def performance_of(playlist: Playlist, by: Actor) -> list[ItemPerformance]:

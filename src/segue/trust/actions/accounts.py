@@ -10,9 +10,10 @@ from segue.catalog.models import Job, Person
 from segue.kit.action import action
 from segue.kit.actor import STAFF, Actor, Role
 from segue.kit.errors import Conflict, Invalid, NotAllowed
+from segue.trust.actions.leaving import close_account
 from segue.trust.models import Account, JobMember
 
-DUTIES = ("recruiter", "hiring_manager", "interviewer")
+DUTIES = ("recruiter", "sourcer", "coordinator", "hiring_manager", "interviewer")
 
 
 @action("trust.add_colleague")
@@ -87,9 +88,7 @@ def deactivate_account(account: Account, *, by: Actor) -> Account:
     Raises NotAllowed unless an administrator or our own command asks.
     """
     _administrators_only(by)
-    account.is_active = False
-    account.save(update_fields=["is_active"])
-    return account
+    return close_account(account, by=by)
 
 
 def clean_address(email: str) -> str:
@@ -111,3 +110,12 @@ def _administrators_only(by: Actor) -> None:
         raise NotAllowed(
             _("Only an administrator can change who works here."), remedy=_("Ask an administrator.")
         )
+
+
+@action("trust.reopen_account")
+def reopen_account(account: Account, *, by: Actor) -> Account:
+    """Let a colleague in again whose account was closed. Raises NotAllowed."""
+    _administrators_only(by)
+    account.is_active = True
+    account.save(update_fields=["is_active"])
+    return account

@@ -19,7 +19,7 @@ def write_line(*, verb: str, by: Actor, subject: object, detail: dict[str, Any])
     line = AuditLine(
         verb=verb,
         actor_role=by.role.value,
-        actor_id=by.account_id or by.person_id,
+        actor_id=by.account_id or by.person_id or by.key_id,
         actor_name="" if is_erased else by.name,
         subject_type=type(subject).__name__ if key is not None else "",
         subject_id=str(key) if key is not None else "",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from segue.kit.actor import Actor, Role
+from segue.kit.actor import ON_THE_JOB, Actor, Role
 from segue.trust.models import Account, JobMember
 
 
@@ -10,7 +10,7 @@ def actor_for(account: Account) -> Actor:
     """Return the actor an account stands for, with the jobs it belongs to."""
     role = Role(account.role)
     jobs: frozenset = frozenset()  # type: ignore[type-arg]
-    if role in {Role.HIRING_MANAGER, Role.INTERVIEWER}:
+    if role in ON_THE_JOB:
         jobs = frozenset(JobMember.objects.filter(account=account).values_list("job_id", flat=True))
     return Actor(
         role=role,

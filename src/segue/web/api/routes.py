@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -19,8 +18,9 @@ from segue.kit.errors import NotAllowed, SegueError
 from segue.recommend.actions.lists import deal_list
 from segue.recommend.actions.stances import take_stance, undo_stance
 from segue.web.actors import actor_of
+from segue.web.api import applications, jobs, ledger, offers, people, scorecards
 from segue.web.api.schemas import (
-    ErrorOut,
+    REFUSED,
     JobDetail,
     JobOut,
     JobPage,
@@ -29,6 +29,7 @@ from segue.web.api.schemas import (
     RecommendationsOut,
     StanceIn,
     StanceOut,
+    first_fault,
     job_fields,
 )
 from segue.web.postings import posting_of
@@ -38,9 +39,14 @@ api = NinjaAPI(
     version="1",
     urls_namespace="api",
     docs_url=None,  # the interactive page loads scripts from elsewhere; our policy allows none
-    description="Jobs in the open; recommendations and answers for the person signed in.",
+    description=(
+        "Jobs in the open; recommendations and answers for the person signed in; people, applications, jobs"
+        " and signals for programs with a key. Every refusal has one shape: code, message, field, remedy."
+        " A POST may bring an Idempotency-Key: for a day it is answered again, not done again."
+    ),
 )
-REFUSED = dict.fromkeys((400, 401, 403, 404, 409, 422, 429), ErrorOut)
+for each in (jobs, people, applications, scorecards, offers, ledger):
+    api.add_router("", each.router)
 
 
 @api.exception_handler(SegueError)
@@ -62,15 +68,7 @@ def not_signed_in(request: HttpRequest, error: AuthenticationError) -> HttpRespo
 @api.exception_handler(ValidationError)
 def not_valid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """Name the first field at fault, in the shape of every other refusal."""
-    first: dict[str, Any] = error.errors[0] if error.errors else {}
-    field = ".".join(str(part) for part in first.get("loc", ())[1:])
-    found = {
-        "code": "invalid",
-        "message": str(first.get("msg", "The input is not valid.")),
-        "field": field,
-        "remedy": "See /api/v1/openapi.json for what each field takes.",
-    }
-    return api.create_response(request, found, status=422)
+    return api.create_response(request, first_fault(error), status=422)
 
 
 def url_of(request: HttpRequest, job: Job) -> str:
@@ -85,7 +83,8 @@ def candidate_of(request: HttpRequest) -> tuple[Actor, uuid.UUID]:
     return actor, actor.person_id
 
 
-@api.get("/jobs", response={200: JobPage, **REFUSED}, summary="Open jobs, newest first")
+# These two stand in the router of those who write at the same addresses: another would answer them with 405.
+@jobs.router.get("/jobs", auth=None, response={200: JobPage, **REFUSED}, summary="Open jobs, newest first")
 def list_jobs(request: HttpRequest, wanted: Query[JobsIn]) -> JobPage:
     """List open jobs; pass `next_after` of one page as `after` to get the next."""
     found = wanted.dict(exclude={"after", "size"})
@@ -94,7 +93,9 @@ def list_jobs(request: HttpRequest, wanted: Query[JobsIn]) -> JobPage:
     return JobPage(items=items, total=total, next_after=page.next_after)
 
 
-@api.get("/jobs/{uuid:job_id}", response={200: JobDetail, **REFUSED}, summary="One open job")
+@jobs.router.get(
+    "/jobs/{uuid:job_id}", auth=None, response={200: JobDetail, **REFUSED}, summary="One open job"
+)
 def get_job(request: HttpRequest, job_id: uuid.UUID) -> JobDetail:
     """Return a job, and the same as schema.org JobPosting under `posting`."""
     job = job_for(actor_of(request), job_id)

@@ -8,9 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 from ninja import Field, Schema
+from ninja.errors import ValidationError
 
 from segue.catalog.models import Job
 from segue.recommend.models import Stance
+from segue.web.api.kinds import Moment
 
 
 class ErrorOut(Schema):
@@ -22,6 +24,20 @@ class ErrorOut(Schema):
     remedy: str = ""
 
 
+def first_fault(error: ValidationError) -> dict[str, str]:
+    """Return the first field at fault, in the shape of every other refusal."""
+    first: dict[str, Any] = error.errors[0] if error.errors else {}
+    return {
+        "code": "invalid",
+        "message": str(first.get("msg", "The input is not valid.")),
+        "field": ".".join(str(part) for part in first.get("loc", ())[1:]),
+        "remedy": "See /api/v1/openapi.json for what each field takes.",
+    }
+
+
+REFUSED = dict.fromkeys((400, 401, 403, 404, 409, 422, 429), ErrorOut)
+
+
 class JobsIn(Schema):
     """What to look for; empty means anything. `after` is `next_after` of the page before."""
 
@@ -31,6 +47,7 @@ class JobsIn(Schema):
     remote: str = Field("", max_length=10)
     employment_type: str = Field("", max_length=12)
     department: str = Field("", max_length=200)
+    brand: str = Field("", max_length=40)
     after: str = Field("", max_length=40)
     size: int = Field(24, ge=1, le=100)
 
@@ -52,6 +69,7 @@ class JobOut(Schema):
     id: uuid.UUID
     title: str
     department: str
+    brand: str = Field(description="The key of its brand; empty for the house.")
     occupation: str
     city: str
     country: str
@@ -123,7 +141,7 @@ class StanceIn(Schema):
     job_id: uuid.UUID
     stance: str = Field(description=f"One of {', '.join(Stance.values)}, or none to take it back.")
     exposure_id: uuid.UUID | None = None
-    until: datetime | None = None
+    until: Moment | None = None
 
 
 class StanceOut(Schema):
@@ -141,4 +159,5 @@ def job_fields(job: Job, url: str) -> dict[str, Any]:
         "id", "title", "department", "occupation", "city", "country", "remote", "employment_type",
         "posted_at", "valid_through",
     )  # fmt: skip
-    return {name: getattr(job, name) for name in names} | {"pay": pay if has_pay else None, "url": url}
+    found = {name: getattr(job, name) for name in names}
+    return found | {"brand": job.brand.key if job.brand else "", "pay": pay if has_pay else None, "url": url}

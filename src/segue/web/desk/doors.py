@@ -1,4 +1,8 @@
-"""Who may open which page of the desk. Rows are guarded again by the queries below."""
+"""Who may open which page of the desk: a second lock, behind the matrix in web/permissions.py.
+
+That both say the same is what tests/web/test_permissions.py asks of every cell. Rows are guarded again by the
+queries below.
+"""
 
 from __future__ import annotations
 
@@ -7,16 +11,18 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-from segue.kit.actor import TALENT_TEAM, Role
+from segue.kit.actor import FINDERS, ON_THE_JOB, TALENT_TEAM, Role
 from segue.web.actors import View, staff_only
 
-HIRING_TEAM = TALENT_TEAM | {Role.HIRING_MANAGER, Role.INTERVIEWER}
+HIRING_TEAM = TALENT_TEAM | ON_THE_JOB
 
 any_colleague = staff_only()
 talent_team = staff_only(*TALENT_TEAM)
+finders = staff_only(*FINDERS)
 hiring_team = staff_only(*HIRING_TEAM)
 deciders = staff_only(*TALENT_TEAM, Role.HIRING_MANAGER)
 readers_of_figures = staff_only(Role.ADMINISTRATOR, Role.ANALYST, Role.AUDITOR)
+counters_of_people = staff_only(*TALENT_TEAM, Role.ANALYST)
 readers_of_models = staff_only(Role.ADMINISTRATOR, Role.AUDITOR)
 administrators = staff_only(Role.ADMINISTRATOR)
 

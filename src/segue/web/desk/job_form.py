@@ -6,11 +6,15 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from segue.catalog.models import EmploymentType, Job, PayPeriod, Remote
+from segue.catalog.queries.brands import brands_visible_to
 from segue.catalog.queries.skills import labels, vocabulary
 from segue.engine.lexicon import find_skills, slug_of
+from segue.kit.actor import Actor
 from segue.kit.errors import SegueError
 
 _LISTS = ("required_skills", "nice_skills", "licences")
@@ -22,6 +26,7 @@ class JobForm(forms.Form):
 
     title = forms.CharField(max_length=300, label=_("Title"))
     department = forms.CharField(max_length=200, required=False, label=_("Department"))
+    brand = forms.ChoiceField(required=False, label=_("Brand"))
     employment_type = forms.ChoiceField(choices=EmploymentType, required=False, label=_("Employment"))
     openings = forms.IntegerField(min_value=1, initial=1, label=_("Openings"))
     city = forms.CharField(max_length=120, required=False, label=_("City"))
@@ -58,8 +63,21 @@ class JobForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._offer_brands()
         for field in self.fields.values():
             field.widget.attrs["class"] = "input input-small"
+
+    def _offer_brands(self) -> None:
+        """Offer the house and the living brands, and a retired one only where the job has it already."""
+        held = self.data.get("brand") or self.initial.get("brand")
+        rows = list(brands_visible_to(Actor.machine("the job editor")).order_by("name"))
+        rows = [row for row in rows if row.retired_at is None or row.key == held]
+        if not rows:
+            del self.fields["brand"]
+            return
+        retired = gettext("%s (retired)")
+        choices = [(row.key, retired % row.name if row.retired_at else row.name) for row in rows]
+        self.fields["brand"].choices = [("", settings.EMPLOYER_NAME), *choices]  # type: ignore[attr-defined]  # a ChoiceField
 
     def fields_for_job(self, job: Job | None = None) -> dict[str, Any]:
         """Return the cleaned values as the job's verbs take them; what was not touched stays as it is."""
@@ -82,13 +100,15 @@ class JobForm(forms.Form):
     def rows(self) -> list[tuple[Any, list[forms.BoundField]]]:
         """Return the fields in the groups a person thinks in."""
         groups = (
-            (_("The role"), "title department employment_type openings"),
+            (_("The role"), "title department brand employment_type openings"),
             (_("Where"), "city country address remote"),
             (_("Pay"), "pay_min pay_max pay_currency pay_period"),
             (_("What it takes"), "required_skills nice_skills licences permit_country"),
             (_("In words"), "description valid_through"),
         )
-        return [(title, [self[name] for name in names.split()]) for title, names in groups]
+        return [
+            (title, [self[name] for name in names.split() if name in self.fields]) for title, names in groups
+        ]
 
 
 def _listed(text: str) -> list[str]:
@@ -113,6 +133,7 @@ def filled_from(job: Job) -> dict[str, Any]:
     """Return what the editor shows for a job that is there."""
     names = labels([*job.required_skills, *job.nice_skills])
     filled = {name: getattr(job, name) for name in JobForm.base_fields}
+    filled["brand"] = job.brand.key if job.brand else ""
     filled["required_skills"] = ", ".join(names.get(slug, slug) for slug in job.required_skills)
     filled["nice_skills"] = ", ".join(names.get(slug, slug) for slug in job.nice_skills)
     filled["licences"] = ", ".join(job.licences)

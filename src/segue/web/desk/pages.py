@@ -43,14 +43,23 @@ def menu_for(actor: Actor) -> list[tuple[str, Any, str]]:
     """Return the (address name, title, shortcut letter) entries this role can open."""
     entries = [("home", _("Today"), "t")]
     entries.append(("jobs", _("Jobs"), "j"))
-    if actor.is_talent_team:
+    if actor.finds_people:
         entries.append(("people", _("People"), "p"))
+    if actor.is_talent_team:
+        entries.append(("segments", _("Segments"), "e"))
         entries.append(("playlists", _("Playlists"), "l"))
         entries.append(("reviews", _("Reviews"), "r"))
+    elif actor.role is Role.ANALYST:
+        entries.append(("segments", _("Segments"), "e"))
+    if may_decide(actor):
+        entries.append(("offers", _("Offers"), "o"))
+        entries.append(("inbox", _("Letters"), "i"))
     if sees_figures(actor):
         entries.append(("listening", _("Listening"), "h"))
     if sees_models(actor):
         entries.append(("models", _("Models"), "m"))
+    if actor.role is Role.AUDITOR:  # administrators find it among the settings
+        entries.append(("audit", _("Audit"), "a"))
     if actor.role is Role.ADMINISTRATOR:
         entries.append(("settings", _("Settings"), "s"))
     return entries

@@ -63,7 +63,7 @@ def search_results(actor: Actor, text: str, *, skill: str, country: str, after: 
 def _shown(actor: Actor, ask: Ask, found: Found, *, relaxed: bool) -> Results:
     ids = [hit.person_id for hit in found.hits]
     people = people_visible_to(actor).in_bulk(ids)
-    reasons = reasons_of(ask, ids) if ids else {}
+    reasons = reasons_of(ask, ids, actor) if ids else {}
     names = labels(_skills_named(ask, list(people.values())))
     rows = [Row(people[pk], why_found(reasons.get(pk, []), names)) for pk in ids if pk in people]
     return Results(

@@ -24,6 +24,8 @@ def read_settings(posted: Mapping[str, str]) -> dict[str, Any]:
         audience["country"] = country
     if slugs := skill_slugs(posted.get("skill", "")):
         audience["skill"] = slugs[0]
+    if segment := posted.get("segment", "").strip():
+        audience["segment"] = segment
     return {
         "title": posted.get("title", ""),
         "note": posted.get("note", ""),
@@ -71,6 +73,7 @@ def settings_as_typed(playlist: Playlist) -> dict[str, str]:
         "note": playlist.note,
         "country": str(audience.get("country", "")),
         "skill": labels([skill])[skill] if skill else "",
+        "segment": str(audience.get("segment", "")),
         "expires": playlist.expires_at.date().isoformat() if playlist.expires_at else "",
         **{f"most_{name}": str((playlist.caps or {}).get(name, "")) for name in CAPS},
     }
@@ -80,4 +83,5 @@ def audience_words(playlist: Playlist) -> str:
     """Say in words who sees the list."""
     audience = playlist.audience or {}
     parts = [str(audience[key]) for key in ("country", "skill") if audience.get(key)]
+    parts += [_("a segment")] if audience.get("segment") else []
     return " · ".join(parts) if parts else _("Everyone")

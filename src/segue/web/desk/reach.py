@@ -11,15 +11,15 @@ from django.utils.translation import gettext as _
 from segue.catalog.models import Job, JobStatus
 from segue.catalog.queries.jobs import job_for, jobs_visible_to
 from segue.kit import clock
-from segue.kit.actor import Actor, Role
+from segue.kit.actor import FINDERS, ON_THE_JOB, Actor
 from segue.kit.errors import NotFound
 
 CLOSING_SOON = timedelta(days=14)
-_ROW_BOUND = frozenset({Role.HIRING_MANAGER, Role.INTERVIEWER})
+_ROW_BOUND = ON_THE_JOB - FINDERS  # a sourcer finds people for any job
 
 
 def desk_jobs(actor: Actor) -> QuerySet[Job]:
-    """Return the jobs this colleague works with; hiring managers and interviewers only their own."""
+    """Return the jobs this colleague works with; those on a job's team only their own."""
     jobs = jobs_visible_to(actor)
     return jobs.filter(pk__in=actor.job_ids) if actor.role in _ROW_BOUND else jobs
 

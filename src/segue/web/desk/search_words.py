@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from segue.engine.query import All, AnyOf, Near, Node, Not, Term
+from segue.engine.query import All, AnyOf, Applied, Near, Node, Not, Term
+from segue.learn.applied import applications_known
 from segue.learn.queries.search.asking import Ask
 from segue.learn.queries.search.explaining import Why
-from segue.web.desk.highlight import Piece, Span, cut, quote
 from segue.web.places import country_name
+from segue.web.quoting import Piece, Span, cut, quote
 
 SHORT, MOST_QUOTES = 160, 3  # characters of a text that is shown whole; places shown of a longer one
 
@@ -39,6 +40,7 @@ FIELD_WORDS = {
     "email": gettext_lazy("E-mail"),
     "resume": gettext_lazy("Résumé"),
     "near": gettext_lazy("Lives"),
+    "application": gettext_lazy("Application"),
 }
 
 
@@ -67,6 +69,8 @@ def in_words(node: Node, ask: Ask, names: dict[str, str]) -> str:
             "unit": node.unit,
             "place": node.place,
         }
+    if isinstance(node, Applied):
+        return applications_known().words(node)
     return _term(node, [names.get(slug, slug) for slug in ask.skills.get(node, ())])
 
 
@@ -99,6 +103,8 @@ def _pieces(group: Sequence[Why], names: dict[str, str]) -> list[Piece]:
     where = field_words(why.where)
     if why.where == "near":
         return [Piece(_away(why), where)]
+    if why.where == "application":
+        return [Piece(why.text, where)]
     said = {"skill": names.get(why.text, why.text), "country": country_name(why.text)}
     if why.where in said or why.where == "remote":
         return [Piece(said.get(why.where, why.text), where)]

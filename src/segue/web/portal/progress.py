@@ -9,7 +9,9 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from segue.hire.models import Application, Outcome, Stage, StageEntry
+from segue.hire.models import Application, Outcome, Stage, StageEntry, StageSpec
+from segue.hire.models.applications import FIRST_NAMES
+from segue.hire.queries.pipelines import place_of, spec_named
 from segue.hire.queries.tempo import typical_days
 
 
@@ -31,15 +33,26 @@ class Progress:
     can_withdraw: bool
 
 
-def progress_of(application: Application, entries: Sequence[StageEntry]) -> Progress:
-    """Say where an application stands, from its row and its ledger."""
+def progress_of(
+    application: Application, entries: Sequence[StageEntry], stages: Sequence[StageSpec]
+) -> Progress:
+    """Say where an application stands, from its row, its ledger and its job's stages."""
     headline, text = _words(application)
+    spec = spec_named(stages, application.step or application.stage)
+    if (
+        application.outcome == Outcome.OPEN
+        and spec is not None
+        and spec.candidate_name not in FIRST_NAMES[spec.kind]
+    ):
+        headline = spec.candidate_label
+    if application.outcome == Outcome.OPEN and application.next_step:
+        text = _("Next: %s.") % application.next_step.rstrip(".")
     is_open = application.outcome == Outcome.OPEN
     return Progress(
         headline=headline,
         text=text,
         tempo=_tempo(application) if is_open else "",
-        steps=_steps(application, entries),
+        steps=_steps(application, entries, stages),
         can_withdraw=is_open,
     )
 
@@ -82,19 +95,21 @@ def _tempo(application: Application) -> str:
     ) % {"days": days}
 
 
-def _steps(application: Application, entries: Sequence[StageEntry]) -> list[Step]:
-    reached = {entry.stage: entry.at for entry in entries if entry.outcome == Outcome.OPEN}
-    reached.setdefault(Stage.APPLIED, application.applied_at)
-    order = list(Stage)
-    current = order.index(Stage(application.stage))
+def _steps(
+    application: Application, entries: Sequence[StageEntry], stages: Sequence[StageSpec]
+) -> list[Step]:
+    reached = {entry.step or entry.stage: entry.at for entry in entries if entry.outcome == Outcome.OPEN}
+    reached.setdefault(stages[0].key, application.applied_at)
+    here = spec_named(stages, application.step or application.stage)
+    current = place_of(stages, here.key) if here else 0
     is_open = application.outcome == Outcome.OPEN
     steps = []
-    for i, stage in enumerate(order[:-1]):
+    for i, spec in enumerate(stages[:-1]):
         is_now = i == current and is_open
-        if not is_open and stage not in reached:
+        if not is_open and spec.key not in reached:
             continue
         state = "now" if is_now else "done" if i <= current else "later"
-        steps.append(Step(str(stage.label), state, reached.get(stage) if i <= current else None))
+        steps.append(Step(spec.candidate_label, state, reached.get(spec.key) if i <= current else None))
     if not is_open:
         steps.append(Step(str(Outcome(application.outcome).label), "now", application.decided_at))
     return steps

@@ -2,33 +2,71 @@
 
 from __future__ import annotations
 
+from django.contrib.sitemaps.views import index, sitemap
 from django.urls import path
 
+from segue.web.portal.feeds import NewJobs, indeed, linkedin
+from segue.web.portal.sitemap import SITEMAPS, robots
 from segue.web.portal.views import (
     apply,
+    brands,
     consent,
     home,
     jobs,
     look,
+    looks,
+    messages,
+    offers,
     resume,
+    sent,
     sign_in,
     stances,
     status,
     taste,
+    voluntary,
     why,
     you,
 )
 
 app_name = "portal"
+_ALL_PARTS = {"sitemaps": SITEMAPS, "sitemap_url_name": "portal:sitemap_part"}
 urlpatterns = [
     path("", home.home, name="home"),
+    path("robots.txt", robots, name="robots"),
+    path(
+        "sitemap.xml",
+        index,
+        {"sitemaps": SITEMAPS, "sitemap_url_name": "portal:sitemap_part"},
+        name="sitemap",
+    ),
+    path("sitemap-<section>.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap_part"),
+    path("jobs.atom", NewJobs(), name="atom"),
+    path("jobs/indeed.xml", indeed, name="indeed"),
+    path("jobs/linkedin.xml", linkedin, name="linkedin"),
+    path("brand/<slug:brand_key>.css", brands.brand_sheet, name="brand_sheet"),
     path("jobs/", jobs.jobs, name="jobs"),
     path("jobs/<uuid:job_id>/", jobs.job, name="job"),
     path("jobs/<uuid:job_id>/stance/", stances.stance, name="stance"),
     path("jobs/<uuid:job_id>/undo/", stances.undo, name="undo"),
     path("jobs/<uuid:job_id>/apply/", apply.apply, name="apply"),
     path("a/<str:status_key>/", status.status, name="status"),
+    path("a/<str:status_key>/talk/", status.talk, name="talk"),
     path("a/<str:status_key>/withdraw/", status.withdraw, name="withdraw"),
+    path("offer/<str:offer_token>/", offers.offer, name="offer"),
+    path("offer/<str:offer_token>/letter.pdf", offers.offer_letter, name="offer_letter"),
+    path("offer/<str:offer_token>/proof.pdf", offers.offer_proof, name="offer_proof"),
+    path("offer/<str:offer_token>/code/", offers.offer_code, name="offer_code"),
+    path("offer/<str:offer_token>/accept/", offers.offer_accept, name="offer_accept"),
+    path("offer/<str:offer_token>/decline/", offers.offer_decline, name="offer_decline"),
+    path("offer/<str:offer_token>/ask/", offers.offer_ask, name="offer_ask"),
+    path("a/<str:status_key>/withdraw/undo/", status.withdraw_undo, name="withdraw_undo"),
+    path("a/<str:status_key>/confirm/", status.confirm, name="confirm"),
+    path("a/<str:status_key>/resume.txt", sent.document, name="document"),
+    path("a/<str:status_key>/needs/", sent.needs, name="needs"),
+    path("a/<str:status_key>/needs/withdraw/", sent.needs_withdraw, name="needs_withdraw"),
+    path("a/<str:status_key>/felt/", sent.felt, name="felt"),
+    path("a/<str:status_key>/voluntary/", voluntary.voluntary, name="voluntary"),
+    path("jobs/<uuid:job_id>/card.png", jobs.social_card, name="social_card"),
     path("sign-in/", sign_in.sign_in, name="sign_in"),
     path("sign-in/<str:token>/", sign_in.redeem, name="redeem"),
     path("sign-out/", sign_in.sign_out, name="sign_out"),
@@ -40,8 +78,14 @@ urlpatterns = [
     path("consent/", consent.consent, name="consent"),
     path("applications/", you.applications, name="applications"),
     path("saved/", you.saved, name="saved"),
+    path("letters/", messages.conversations, name="conversations"),
+    path("letters/new", messages.conversation_new, name="conversation_new"),
+    path("letters/<uuid:thread_id>/", messages.conversation, name="conversation"),
     path("you/", you.you, name="you"),
+    path("you/looks/", looks.looks, name="looks"),
     path("you/fact/<int:fact_id>/", you.fact, name="fact"),
+    path("you/fact/<int:fact_id>/undo/", you.fact_undo, name="fact_undo"),
+    path("you/voluntary/", voluntary.my_voluntary, name="my_voluntary"),
     path("you/say/", you.say, name="say"),
     path("you/claim/", you.claim, name="claim"),
     path("you/resume/", resume.reading, name="resume"),

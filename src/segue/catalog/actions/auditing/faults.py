@@ -11,14 +11,59 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A kind of fault. `weight`: what one costs, by what it breaks: 3 reaching or merging people, 2 matching
-    them, 1 reading about them."""
+    """A kind of fault. `weight`: what it breaks: 3 reaching people or telling them apart, 2 matching, 1 only
+    reading. That is a judgement; where the effect on matching is measured, the measure counts."""
 
     code: str
     field: str
     weight: int
     title: Any
     remedy: Any
+
+    @property
+    def damage(self) -> str:
+        """The damage that stands for this fault where its effect on matching is measured; "" for none."""
+        return DAMAGES.get(self.code, "")
+
+    @property
+    def fixable(self) -> float:
+        """The share of such faults that mending is thought to mend: ours to put right, or to be asked for."""
+        return OURS if self.code in OURS_TO_MEND else TO_BE_ASKED
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A kind of fault on the work list: how many, what one costs matching where that was measured, and what
+    mending all of them is expected to gain (cost × number × share that can be mended)."""
+
+    fault: Fault
+    count: int
+    cost: float | None = None
+
+    @property
+    def gain(self) -> float | None:
+        return None if self.cost is None else self.cost * self.count * self.fault.fixable
+
+
+# What the team can put right from what is there, and what somebody must be asked for. Both are judgements.
+OURS, TO_BE_ASKED = 0.9, 0.4
+REACHING = 3
+OURS_TO_MEND = frozenset(
+    {"unknown_country", "place_elsewhere", "unknown_time_zone", "unknown_skill", "mojibake", "name_missing"}
+    | {"expired_open", "posted_in_future", "no_description", "same_person_twice", "same_resume_twice"}
+)
+# Which damage of `learn.damage` stands for which fault. Matching reads neither names, addresses nor dates of
+# positions, so what is wrong with those costs it nothing, and is on the list for what else it breaks.
+DAMAGES = {
+    "place_elsewhere": "place_wrong",
+    "unknown_country": "country_missing",
+    "pay_without_currency_or_period": "pay_missing",
+    "pay_implausible": "pay_wrong",
+    "unknown_skill": "skill_unknown",
+    "empty_resume": "resume_missing",
+    "mojibake": "words_garbled",
+    "no_description": "job_description_missing",
+}
 
 
 FAULTS: dict[str, Fault] = {
@@ -127,7 +172,25 @@ FAULTS: dict[str, Fault] = {
 }
 
 
-def by_worth(found: Mapping[str, int]) -> list[tuple[Fault, int]]:
-    """Return what was found, what is most worth mending first: the most rows of what costs most each."""
-    known = [(FAULTS[code], count) for code, count in found.items() if code in FAULTS]
-    return sorted(known, key=lambda pair: (-pair[0].weight * pair[1], pair[0].code))
+def by_worth(found: Mapping[str, int], costs: Mapping[str, float] | None = None) -> list[Work]:
+    """Return what was found, what is most worth mending first.
+
+    Reaching people and telling them apart comes first, the most rows first: nobody can be matched without.
+    Then what costs matching most: by expected gain where `costs` (nDCG@10 a damaged row, by damage; 0 where
+    none could be shown) has it, and after those by weight × rows × share that can be mended.
+    """
+    costs = costs or {}
+    works = [
+        Work(FAULTS[code], count, costs.get(FAULTS[code].damage))
+        for code, count in found.items()
+        if code in FAULTS
+    ]
+    return sorted(works, key=_worth)
+
+
+def _worth(work: Work) -> tuple[int, float, float, str]:
+    judged = work.fault.weight * work.count * work.fault.fixable
+    if work.fault.weight == REACHING:
+        return 0, -judged, 0.0, work.fault.code
+    gain = work.gain
+    return (1, -gain, -judged, work.fault.code) if gain else (2, -judged, 0.0, work.fault.code)

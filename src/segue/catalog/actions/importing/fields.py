@@ -6,8 +6,8 @@ import re
 
 # field: headers in the order of preference, lower case, words only
 JOB_FIELDS: dict[str, str] = {
-    "external_id": "job id|jobid|requisition id|requisition|req id|reference|job reference|posting id"
-    "|external id|id|url",
+    "external_id": "referencenumber|job id|jobid|requisition id|requisition|req id|reference|job reference"
+    "|posting id|external id|id|url",
     "title": "title|job title|tittle|business title|position|position title|job|name|role",
     "department": "department|agency|company|employer|organisation|organization|hiring organization|team"
     "|division",
@@ -24,15 +24,15 @@ JOB_FIELDS: dict[str, str] = {
     "address": "address|street|street address|location address|work location",
     "lat": "lat|latitude",
     "lon": "lon|lng|long|longitude",
-    "remote": "remote|remote work|work mode|workplace type|telecommute",
+    "remote": "remotetype|remote|remote work|work mode|workplace type|telecommute",
     "pay_min": "salary min|min salary|pay min|minimum pay|salary from|salary range from|minimum salary"
     "|pay from",
     "pay_max": "salary max|max salary|pay max|maximum pay|salary to|salary range to|maximum salary|pay to",
     "pay_text": "salary|pay|compensation|wage|remuneration|salary range",
     "pay_currency": "currency|salary currency|pay currency",
     "pay_period": "period|pay period|salary period|salary frequency|pay frequency|frequency",
-    "employment_type": "employment type|type|job type|contract type|full time part time indicator|hours"
-    "|schedule",
+    "employment_type": "jobtype|employment type|type|job type|contract type|full time part time indicator"
+    "|hours|schedule",
     "required_skills": "required skills|skills|must have|must have skills|key skills|technologies",
     "nice_skills": "nice skills|nice to have|nice to have skills|optional skills|preferred",
     "licences": "licences|licenses|licence|license|certifications|certificates",
@@ -40,8 +40,8 @@ JOB_FIELDS: dict[str, str] = {
     "openings": "openings|vacancies|positions|number of positions|of positions|headcount|total job openings",
     "posted_at": "posted|posted at|date posted|posting date|dateposted|date|published|publish date"
     "|start date|created",
-    "valid_through": "valid through|validthrough|closing date|deadline|apply by|post until"
-    "|expires|end date|closes",
+    "valid_through": "expirationdate|expiration date|valid through|validthrough|closing date|deadline"
+    "|apply by|post until|expires|end date|closes",
     "status": "status|state of job|job status",
 }
 PERSON_FIELDS: dict[str, str] = {

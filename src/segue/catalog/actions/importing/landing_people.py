@@ -14,14 +14,16 @@ from segue.catalog.actions.erased_marks import digest_of_email, digest_of_id, ma
 from segue.catalog.actions.importing.drafts import PersonDraft
 from segue.catalog.actions.importing.problems import Problem
 from segue.catalog.actions.resume_facts import METHODS, PURPOSES, said_in
-from segue.catalog.actions.settling import Merge, Said, merge_facts, settled_columns
+from segue.catalog.actions.settling import Merge, Said, kinds_known, merge_facts, settled_columns
 from segue.catalog.models import Fact, FactKind, FactSource, Person, Resume
 from segue.engine.lexicon import SkillVocabulary, find_skills
 from segue.engine.resume.layout import MOST_READ, Document
+from segue.engine.same_person.names import Agree, compare_names, read_name
 from segue.kit import clock
 from segue.kit.copying import copy_rows
 
 SHARED_EMAIL = "shared_email"
+HOUSEHOLD_CONFLICT = "household_conflict"
 IDENTITY_CONFLICT = "identity_conflict"
 ERASED_PERSON = "erased_person"
 # Whom a row is about is for a person to say where address and id disagree.
@@ -31,6 +33,12 @@ HELD = {
         "email",
         "Another person of this source has this address.",
         "Say whether they are one: give both rows the same id, or correct the address.",
+    ),
+    HOUSEHOLD_CONFLICT: Problem(
+        HOUSEHOLD_CONFLICT,
+        "email",
+        "Somebody of this source with another first name has this address.",
+        "See whether it is a household or a slip: give each their own address, or leave it out.",
     ),
     IDENTITY_CONFLICT: Problem(
         IDENTITY_CONFLICT,
@@ -142,7 +150,7 @@ class PersonLanding:
         if person is not None and twin is not None and person.pk != twin.pk:
             return IDENTITY_CONFLICT
         if person is None and twin is not None and twin.external_source == self.source and twin.external_id:
-            return SHARED_EMAIL
+            return HOUSEHOLD_CONFLICT if _is_somebody_else(draft, twin) else SHARED_EMAIL
         return ""
 
     def _create(self, batch: _Batch, draft: PersonDraft) -> str:
@@ -220,7 +228,7 @@ class PersonLanding:
 
     def _settle(self, person: Person, known: Sequence[Fact]) -> None:
         current = [fact for fact in known if fact.superseded_at is None]
-        columns = settled_columns(person, current, once_known={fact.kind for fact in known})
+        columns = settled_columns(person, current, once_known=kinds_known(known))
         columns.pop("email", None)  # an import finds people by their address, and never changes it
         for name, value in columns.items():
             setattr(person, name, value)
@@ -276,3 +284,11 @@ def _outdated(known: Iterable[Fact], merge: Merge, source: FactSource, *methods:
 
 _NEVER_IMPORTED = frozenset({"id", "email", "created_at", "erased_at", "merged_into"})
 _COLUMNS = [f.name for f in Person._meta.concrete_fields if f.name not in _NEVER_IMPORTED]
+
+
+def _is_somebody_else(draft: PersonDraft, twin: Person) -> bool:
+    """Tell whether the two have different first names, where both have names."""
+    name = next((str(said.value) for said in draft.said if said.kind == FactKind.NAME), "")
+    return (
+        bool(name) and compare_names(read_name(name, ""), read_name(twin.name, "")).given is Agree.DIFFERENT
+    )

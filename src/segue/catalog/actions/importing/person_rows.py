@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from segue.catalog.actions.fact_values import read_fact
 from segue.catalog.actions.importing.drafts import PersonDraft, content_hash
@@ -27,10 +28,13 @@ def person_draft(row: RawRow, mapping: Mapping) -> PersonDraft:
     """Read one row. Raises Invalid with the name of what is wrong."""
     if row.shape == "job_posting":
         raise _not_a_resume("title")
+    if row.shape == "profile" and (why := row.data.get("refused")):
+        raise _kept_out(str(why))
     values = _values(row, mapping)
     said = [thing for thing in _said(values) if _storable(thing)]
-    if row.shape == "json_resume":
-        said += [Said(kind, record) for kind, record in records(row.data)]
+    if row.shape in ("json_resume", "profile"):
+        told = [Said(kind, record) for kind, record in records(row.data)]
+        said += [thing for thing in told if _storable(thing)]
     text = values.get("resume_text", "").replace("\x00", "")
     external_id, placeholder = _identity(row, values, text)
     email = values.get("email", "").strip().lower()
@@ -110,6 +114,20 @@ def _identity(row: RawRow, values: dict[str, str], text: str) -> tuple[str, str]
     raise refusal(
         "no_identity", "email", _("Nothing here says who this is."), _("Give an e-mail address or an id.")
     )
+
+
+_KEPT_OUT = {
+    "anonymised_in_source": gettext_lazy("This person was anonymised where the export is from."),
+    "private_in_source": gettext_lazy("This person is marked private where the export is from."),
+    "storing_not_allowed_in_source": gettext_lazy("This person may not be stored any longer."),
+}
+
+
+def _kept_out(why: str) -> Invalid:
+    """Somebody the export itself says should not travel."""
+    words = _KEPT_OUT.get(why, _KEPT_OUT["private_in_source"])
+    remedy = _("Leave them out, or ask them and enter them by hand.")
+    return refusal(why if why in _KEPT_OUT else "private_in_source", "refused", str(words), remedy)
 
 
 def _not_a_resume(field: str) -> Invalid:

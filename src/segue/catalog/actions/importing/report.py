@@ -12,9 +12,9 @@ from typing import Any
 
 from segue.catalog.actions.importing.problems import Problem
 from segue.catalog.actions.importing.reading import RawRow
+from segue.kit.spreadsheets import defused
 
 OUTCOMES = ("created", "updated", "unchanged", "held", "rejected")
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass
@@ -34,6 +34,7 @@ class Report:
     rejects_file: str = ""
     batch_id: str = ""
     dry_run: bool = False
+    ignored: dict[str, int] = field(default_factory=dict)  # what the file says that we keep no place for
 
     def count(self, outcome: str, problem: Problem | None = None) -> None:
         self.read += 1
@@ -66,6 +67,7 @@ class Report:
             "rejects_file": self.rejects_file,
             "batch_id": self.batch_id,
             "dry_run": self.dry_run,
+            "ignored": self.ignored,
         }
 
 
@@ -117,8 +119,3 @@ class RejectsFile:
     @property
     def written(self) -> str:
         return str(self.path) if self._handle is not None else ""
-
-
-def defused(cell: str) -> str:
-    """Keep a spreadsheet from running a cell as a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell

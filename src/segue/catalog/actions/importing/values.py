@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
+from email.utils import parsedate_to_datetime
 from html import unescape
 
 from django.utils.dateparse import parse_date, parse_datetime
@@ -147,6 +148,8 @@ def _read_parts(cell: str, order: str) -> date | str | None:
     if german := re.match(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", cell):
         day, month, year = german.groups()
         return date(int(year), int(month), int(day))
+    if re.match(r"[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} ", cell):  # as in mail, and in Indeed's feeds
+        return parsedate_to_datetime(cell).date()
     slashed = re.match(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})", cell)
     if not slashed:
         return None

@@ -14,6 +14,7 @@ from segue.engine.lexicon import slug_of
 from segue.engine.query import (
     All,
     AnyOf,
+    Applied,
     Near,
     Node,
     Not,
@@ -27,6 +28,7 @@ from segue.engine.query import (
 )
 from segue.engine.query.lexemes import findable, met
 from segue.kit.errors import Invalid
+from segue.learn.applied import applications_known
 
 LONGEST_NAME = 4  # words of a skill's name that are recognised side by side
 _DEGREES = re.compile(r"\s*(-?\d{1,2}(?:\.\d+)?)\s*[,;]\s*(-?\d{1,3}(?:\.\d+)?)\s*")
@@ -64,7 +66,7 @@ def understand(text: str, *, skill: str = "", country: str = "") -> Ask:
 
 
 def ask_of(tree: Node) -> Ask:
-    """Find the skills and places a tree names. Raises Invalid for a country or a place nobody knows."""
+    """Find the skills and places a tree names. Raises Invalid for a country, place or status nobody knows."""
     known = skills_by_name()
     tree = _settled(findable(_with_long_names(tree, known)))
     every = [*leaves(tree), *leaves(tree, wanted=False)]
@@ -72,7 +74,7 @@ def ask_of(tree: Node) -> Ask:
     return Ask(
         tree,
         {term: slugs for term in terms if (slugs := _skills_of(term, known))},
-        {leaf: _place_of(leaf) for leaf in every if isinstance(leaf, Near)},
+        {leaf: place_of(leaf) for leaf in every if isinstance(leaf, Near)},
     )
 
 
@@ -136,7 +138,7 @@ def _skills_of(term: Term, known: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _settled(tree: Node) -> Node:
-    """Write countries as the index does. Raises Invalid for one that nobody knows."""
+    """Write countries as the index does, and states of applications. Raises Invalid for what nobody knows."""
     if isinstance(tree, Not):
         return negated(_settled(tree.part))
     if isinstance(tree, All | AnyOf):
@@ -150,10 +152,11 @@ def _settled(tree: Node) -> Node:
                 remedy=_("Write its name, or two letters, such as DE."),
             )
         return Term(code.lower(), "country", quoted=True)
-    return tree
+    return applications_known().settled(tree) if isinstance(tree, Applied) else tree
 
 
-def _place_of(near: Near) -> tuple[float, float]:
+def place_of(near: Near) -> tuple[float, float]:
+    """Where a place is, in degrees north and east. Raises Invalid for one nobody knows."""
     if found := _DEGREES.fullmatch(near.place):
         lat, lon = float(found.group(1)), float(found.group(2))
         if abs(lat) <= 90 and abs(lon) <= 180:

@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from segue.engine.skills import NEAR_CREDIT, NEAR_FLOOR
+from segue.engine.skills import NEAR_CREDIT
 from segue.learn.models import PersonFeatures
 from segue.learn.packing import unpack_vectors
 from segue.learn.queries.lexicon import active_hash, embedder, lexicon_named
@@ -47,7 +47,7 @@ def closeness_of(words: str, person_ids: Sequence[uuid.UUID]) -> FloatArray:
 
 @lru_cache(maxsize=512)
 def _meaning(_model: str, words: str) -> NDArray[np.float32]:
-    return np.asarray(embedder().embed([words])[0])
+    return np.asarray(embedder().embed([words], personal=True)[0])
 
 
 def skill_credit(wanted: Sequence[str], held: Sequence[Sequence[str]]) -> FloatArray:
@@ -72,6 +72,6 @@ def _credit(model: str, wanted: tuple[str, ...]) -> dict[str, dict[str, float]]:
         if lexicon is None or column is None:
             continue
         near = lexicon.skill_vectors @ lexicon.skill_vectors[column]
-        for other in np.flatnonzero(near >= NEAR_FLOOR):
+        for other in np.flatnonzero(near >= lexicon.scale.near):
             credit[one].setdefault(lexicon.skill_slugs[other], NEAR_CREDIT * float(near[other]))
     return credit

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from segue.engine.place import haversine_km
-from segue.engine.query import Near, Term, leaves
+from segue.engine.query import Applied, Leaf, Near, leaves
 from segue.engine.query.standing import stands_at
+from segue.kit.actor import Actor
+from segue.learn.applied import applications_known
 from segue.learn.queries.readable import EMPLOYER, SCHOOL, Profile, profiles_of
 from segue.learn.queries.search.asking import Ask
 
@@ -19,23 +21,35 @@ Passage = tuple[str, str]  # the field, and a text that stands in it
 class Why:
     """One thing asked for and found: in which field, in which text, at which characters; or how far away."""
 
-    leaf: Term | Near
-    where: str  # "skill", "name", "title", "employer", "school", "city", …, "resume", "near"
+    leaf: Leaf
+    where: str  # "skill", "name", "title", "employer", "school", …, "resume", "near", "application"
     text: str = ""
     span: tuple[int, int] = (0, 0)
     km: float = 0.0
 
 
-def reasons_of(ask: Ask, person_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[Why]]:
-    """Return for each of these people what was asked for and where it is, in the order it was typed."""
+def reasons_of(ask: Ask, person_ids: Sequence[uuid.UUID], by: Actor) -> dict[uuid.UUID, list[Why]]:
+    """Return for each of these people what was asked for and where it is, in the order it was typed.
+
+    Of applications only those this actor may see are spoken of.
+    """
     asked = list(dict.fromkeys(leaves(ask.tree)))
     if not asked:
         return {}
-    profiles = profiles_of(person_ids)
-    return {one.person.pk: [why for leaf in asked if (why := _why(leaf, one, ask))] for one in profiles}
+    applied = [leaf for leaf in asked if isinstance(leaf, Applied)]
+    seen = {leaf: applications_known().seen(leaf, by, person_ids) for leaf in applied}
+    return {
+        one.person.pk: [why for leaf in asked if (why := _why(leaf, one, ask, seen))]
+        for one in profiles_of(person_ids)
+    }
 
 
-def _why(leaf: Term | Near, profile: Profile, ask: Ask) -> Why | None:
+def _why(
+    leaf: Leaf, profile: Profile, ask: Ask, seen: Mapping[Applied, Mapping[uuid.UUID, str]]
+) -> Why | None:
+    if isinstance(leaf, Applied):
+        said = seen[leaf].get(profile.person.pk, "")
+        return Why(leaf, "application", said) if said else None
     if isinstance(leaf, Near):
         return _how_far(leaf, profile, ask)
     held = next((slug for slug in ask.skills.get(leaf, ()) if slug in profile.skills), "")

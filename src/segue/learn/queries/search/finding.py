@@ -49,14 +49,14 @@ class Found:
 
 def may_search(actor: Actor) -> bool:
     """Say who may look for people at all; whoever sits in this index is `people_visible_to` these."""
-    return actor.is_talent_team or actor.is_machine
+    return actor.finds_people or actor.is_machine
 
 
 def count_people(actor: Actor, ask: Ask, *, since: datetime | None = None, at_most: int = COUNTED) -> int:
     """Count who matches, up to one more than `at_most`; with `since`, whose words changed after it."""
     if not may_search(actor):
         return 0
-    condition, values = where(ask)
+    condition, values = where(ask, actor)
     if since is not None:
         condition, values = f"({condition}) AND changed_at > %s", [*values, since]
     sql = f"SELECT count(*) FROM (SELECT 1 FROM learn_searchrow WHERE {condition} LIMIT %s) s"  # noqa: S608 - our own words
@@ -69,27 +69,29 @@ def find_people(actor: Actor, ask: Ask, *, after: str = "", size: int = PAGE_SIZ
     if not may_search(actor):
         return Found()
     if ask.tree != All() and stage == "w":
-        total, best = _counted(ask)
+        total, best = _counted(actor, ask)
         if total <= COUNTED:
-            return _first(ask, total, best, score, last, size)
+            return _first(actor, ask, total, best, score, last, size)
     else:
         total = count_people(actor, ask)
         if stage == "r" and total <= COUNTED:
-            rest = _ranked(ask, (score, last), size + 1)
+            rest = _ranked(actor, ask, (score, last), size + 1)
             return Found(
                 rest[:size], total, next_after=_after("r", rest[size - 1]) if len(rest) > size else ""
             )
-    return _newest(ask, total, after, size)
+    return _newest(actor, ask, total, after, size)
 
 
-def _first(ask: Ask, total: int, best: list[Hit], score: int, last: uuid.UUID | None, size: int) -> Found:
+def _first(
+    actor: Actor, ask: Ask, total: int, best: list[Hit], score: int, last: uuid.UUID | None, size: int
+) -> Found:
     """A page of those in full order, filled up with those behind them."""
     hits = _scored(ask, best)
     if last is not None:
         hits = [hit for hit in hits if (hit.score, hit.person_id) < (score, last)]
     if len(hits) > size or total <= WINDOW:
         return Found(hits[:size], total, next_after=_after("w", hits[size - 1]) if len(hits) > size else "")
-    rest = _ranked(ask, None, size - len(hits) + 1, skip=WINDOW)
+    rest = _ranked(actor, ask, None, size - len(hits) + 1, skip=WINDOW)
     stage = "w" if len(hits) == size else "r"
     more = len(hits) + len(rest) > size
     shown = [*hits, *rest][:size]
@@ -100,12 +102,12 @@ def matching_ids(actor: Actor, ask: Ask) -> set[uuid.UUID]:
     """Return everybody who matches, however many."""
     if not may_search(actor):
         return set()
-    condition, values = where(ask)
+    condition, values = where(ask, actor)
     return {row[0] for row in _rows(f"SELECT person_id FROM learn_searchrow WHERE {condition}", values)}  # noqa: S608 - our own words
 
 
-def _newest(ask: Ask, total: int, after: str, size: int) -> Found:
-    condition, values = where(ask)
+def _newest(actor: Actor, ask: Ask, total: int, after: str, size: int) -> Found:
+    condition, values = where(ask, actor)
     _stage, _score, last = _place(after)
     if last is not None:
         condition, values = f"({condition}) AND person_id < %s", [*values, last]
@@ -115,25 +117,27 @@ def _newest(ask: Ask, total: int, after: str, size: int) -> Found:
     return Found(hits[:size], min(total, COUNTED), more_than=total > COUNTED, next_after=more)
 
 
-def _by_words(ask: Ask) -> tuple[str, list[Any]]:
+def _by_words(actor: Actor, ask: Ask) -> tuple[str, list[Any]]:
     """The statement of who matches with their words' rank in the head of their profile."""
-    condition, values = where(ask)
+    condition, values = where(ask, actor)
     query = ranked_by(ask)
     score, ranking = (f"round(ts_rank(head, %s::tsquery) * {_POINTS})::int", [query]) if query else ("0", [])
     return f"SELECT person_id, {score} AS score FROM learn_searchrow WHERE {condition}", [*ranking, *values]  # noqa: S608 - our own words
 
 
-def _counted(ask: Ask) -> tuple[int, list[Hit]]:
+def _counted(actor: Actor, ask: Ask) -> tuple[int, list[Hit]]:
     """Count who matches, up to one more than is counted, and return the best by rank: all in one look."""
-    sql, values = _by_words(ask)
+    sql, values = _by_words(actor, ask)
     each = f"SELECT m.*, count(*) OVER () FROM ({sql} LIMIT %s) m"  # noqa: S608 - our own words
     rows = _rows(f"{each} ORDER BY score DESC, person_id DESC LIMIT %s", [*values, COUNTED + 1, WINDOW])
     return (rows[0][2] if rows else 0), [Hit(person_id, int(points)) for person_id, points, _ in rows]
 
 
-def _ranked(ask: Ask, below: tuple[int, uuid.UUID | None] | None, size: int, *, skip: int = 0) -> list[Hit]:
+def _ranked(
+    actor: Actor, ask: Ask, below: tuple[int, uuid.UUID | None] | None, size: int, *, skip: int = 0
+) -> list[Hit]:
     """Matches by rank, from below a place on."""
-    sql, values = _by_words(ask)
+    sql, values = _by_words(actor, ask)
     if below is not None:
         sql, values = f"SELECT * FROM ({sql}) r WHERE (score, person_id) < (%s, %s)", [*values, *below]  # noqa: S608 - our own words
     rows = _rows(f"{sql} ORDER BY score DESC, person_id DESC LIMIT %s OFFSET %s", [*values, size, skip])

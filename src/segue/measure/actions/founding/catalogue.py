@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from segue.catalog.models import Job, Skill
+from segue.catalog.models import Brand, Job, Skill
 from segue.engine.world.records import Job as InventedJob
 from segue.engine.world.records import Visible
 from segue.kit.actor import Role
@@ -12,6 +12,13 @@ from segue.kit.copying import copy_rows
 from segue.trust.models import Account, JobMember
 
 ROLES = {"admin": Role.ADMINISTRATOR.value}
+ACCENTS = {
+    "lindenmoor-digital": "#4263eb",
+    "lindenmoor-care": "#12827c",
+    "lindenmoor-freight": "#c2410c",
+    "lindenmoor-works": "#2f6b3a",
+    "lindenmoor-table": "#9c36b5",
+}  # the group itself is the house
 STATUS = {"open": "open", "filled": "filled", "closed": "closed"}
 
 
@@ -35,10 +42,21 @@ def settle_staff(visible: Visible) -> dict[str, Account]:
     return accounts
 
 
+def settle_brands(visible: Visible) -> dict[str, Brand]:
+    """Return the brands by slug: all but the group's own, which is the house."""
+    rows = [
+        Brand(key=one.slug, name=one.name, accent=ACCENTS[one.slug])
+        for one in visible.employer.brands
+        if one.slug in ACCENTS
+    ]
+    return {row.key: row for row in Brand.objects.bulk_create(rows)}
+
+
 def settle_jobs(visible: Visible, staff: dict[str, Account]) -> list[Job]:
     """Return the jobs, in the order the world lists them, each with its team."""
     departments = {term.slug: term.label for term in visible.employer.departments}
-    rows = [_job(job, departments) for job in visible.jobs]
+    brands = settle_brands(visible)
+    rows = [_job(job, departments, brands.get(job.brand)) for job in visible.jobs]
     copy_rows(Job, rows)
     members = [
         JobMember(job=row, account=staff[who], duty=duty)
@@ -50,8 +68,9 @@ def settle_jobs(visible: Visible, staff: dict[str, Account]) -> list[Job]:
     return rows
 
 
-def _job(job: InventedJob, departments: dict[str, str]) -> Job:
+def _job(job: InventedJob, departments: dict[str, str], brand: Brand | None) -> Job:
     return Job(
+        brand=brand,
         external_source="world",
         external_id=job.external_id,
         title=job.title,

@@ -6,13 +6,15 @@ from datetime import datetime, timedelta
 
 from django import template
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from segue.catalog.models import ImportBatch
 from segue.kit import clock
-from segue.web.desk.highlight import Piece
+from segue.web.desk.import_words import KIND_WORDS
 
 register = template.Library()
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
@@ -24,19 +26,41 @@ def ago(at: datetime | None) -> SafeString | str:
     """Show how long ago (or how far off) a moment is; the exact moment is in its title."""
     if at is None:
         return ""
+    return _shown(at, _distance(at - clock.now(), at))
+
+
+@register.filter
+def since(at: datetime | None) -> SafeString | str:
+    """Show how long something has gone on: "for 9 minutes"; the exact moment it began is in its title."""
+    if at is None:
+        return ""
+    passed_s = (clock.now() - at).total_seconds()
+    if passed_s > _EXACT_AFTER_DAYS * _DAY:
+        words = _("since %(day)s") % {"day": date_format(timezone.localtime(at), "j M Y")}
+    else:
+        words = _("for %(span)s") % {"span": _in_units(max(passed_s, _MINUTE))}
+    return _shown(at, words)
+
+
+def _shown(at: datetime, words: str) -> SafeString:
+    exact = timezone.localtime(at).strftime("%Y-%m-%d %H:%M %Z")
     return format_html(
-        '<time datetime="{}" title="{}">{}</time>',
-        at.isoformat(timespec="seconds"),
-        timezone.localtime(at).strftime("%Y-%m-%d %H:%M %Z"),
-        _distance(at - clock.now(), at),
+        '<time datetime="{}" title="{}">{}</time>', at.isoformat(timespec="seconds"), exact, words
     )
+
+
+@register.filter
+def sentence(words: str) -> str:
+    """Begin what is said of a group like a sentence, also where it opens a bracket: "(Knows SQL or …"."""
+    start = len(words) - len(words.lstrip("(“"))
+    return words[:start] + words[start : start + 1].upper() + words[start + 1 :]
 
 
 def _distance(ahead: timedelta, at: datetime) -> str:
     past = ahead < timedelta()
     total_s = abs(ahead).total_seconds()
     if total_s > _EXACT_AFTER_DAYS * _DAY:
-        return f"{at:%d %b %Y}".lstrip("0")
+        return date_format(timezone.localtime(at), "j M Y")
     if total_s < _MINUTE:
         return _("just now") if past else _("now")
     span = _in_units(total_s)
@@ -52,6 +76,12 @@ def _in_units(total_s: float) -> str:
         return ngettext("%(count)d hour", "%(count)d hours", count) % {"count": count}
     count = int(total_s // _DAY)
     return ngettext("%(count)d day", "%(count)d days", count) % {"count": count}
+
+
+@register.filter
+def import_kind(batch: ImportBatch) -> str:
+    """Say what an import brings in."""
+    return str(KIND_WORDS.get(batch.kind, ""))
 
 
 @register.filter
@@ -79,28 +109,18 @@ def bar_width(share: float | None) -> int:
     return max(0, min(100, round((share or 0) * 100)))
 
 
-@register.filter
-def marked(pieces: list[Piece]) -> SafeString:
-    """Write pieces of text with the evidence marked; each mark says what it is evidence of."""
-    return format_html_join(
-        "",
-        "{}",
-        (
-            (
-                format_html('<mark title="{}">{}</mark>', piece.label, piece.text)
-                if piece.label
-                else piece.text,
-            )
-            for piece in pieces
-        ),
-    )
-
-
 _REVIEWS = {
     "job_filled": gettext_lazy("The job is filled: write to those who still wait"),
     "match": gettext_lazy("Is this the same person?"),
+    "colleague_left": gettext_lazy("A colleague has left: who takes over?"),
     "talk": gettext_lazy("Somebody asks to talk to a person"),
+    "offer_declined": gettext_lazy("They said no to an offer: talk to them"),
+    "offer_expired": gettext_lazy("An offer ran out: talk to them"),
+    "offer_held": gettext_lazy("A yes came when the last opening was gone"),
+    "offer_withdrawn": gettext_lazy("An offer was taken back: talk to them"),
     "contest": gettext_lazy("Somebody contests a decision"),
+    "needs_look": gettext_lazy("An answer wants a look first"),
+    "held_application": gettext_lazy("Did a person send this application?"),
 }
 
 

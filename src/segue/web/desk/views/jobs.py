@@ -19,6 +19,7 @@ from segue.web.desk.job_form import JobForm, filled_from, note_error, preview_of
 from segue.web.desk.pages import PAGE_SIZE, desk_page, may_see_applicants, next_page
 from segue.web.desk.reach import desk_job, desk_jobs, narrow_jobs
 from segue.web.desk.toast import SeeOther, Toast, do_and_return, leave_toast
+from segue.web.postings import missing_for_search_engines
 
 
 @any_colleague
@@ -94,6 +95,7 @@ def _editor(request: HttpRequest, form: JobForm, job: Job | None) -> HttpRespons
         job=job,
         preview=preview_of(form),
         previewing=request.POST.get("do") == "preview",
+        unlisted=missing_for_search_engines(job) if job else [],
         status=422 if refused else 200,
     )
 

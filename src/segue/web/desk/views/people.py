@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from segue.catalog.models import Fact, Person
-from segue.catalog.queries.people import facts_of, person_for, resumes_of, search_people
+from segue.catalog.queries.fact_stories import fact_stories
+from segue.catalog.queries.people import person_for, resumes_of, search_people
 from segue.catalog.queries.same_people import open_pairs, standing_merges_into
 from segue.catalog.queries.skills import all_skills, labels
 from segue.hire.queries.applications import applications_of, timeline_of
@@ -22,29 +21,20 @@ from segue.learn.actions.saved_searches import look_at_search
 from segue.learn.models import SavedSearch
 from segue.learn.queries.search.saved import saved_search_for, saved_searches_of
 from segue.trust.actions.access import note_access
-from segue.trust.models import Purpose
+from segue.trust.actions.looks import note_looks
+from segue.trust.models import LookedAt, Purpose
 from segue.trust.queries.consent import purposes_granted
 from segue.web.actors import actor_of
-from segue.web.desk.doors import talent_team
-from segue.web.desk.highlight import Piece, Span, quote
+from segue.web.desk.doors import finders
+from segue.web.desk.fact_words import fact_sections
 from segue.web.desk.job_form import skill_slugs
 from segue.web.desk.pages import PAGE_SIZE, desk_page, next_page
 from segue.web.desk.people_found import Results, Row, count_words, search_results
 from segue.web.desk.same_words import rule_words
 from segue.web.desk.toast import SeeOther
-from segue.web.places import country_name
 
 
-@dataclass(frozen=True, slots=True)
-class FactLine:
-    """A fact with the words of the résumé it was read from."""
-
-    fact: Fact
-    value: str
-    quoted: list[Piece]
-
-
-@talent_team
+@finders
 def people_list(request: HttpRequest) -> HttpResponse:
     """Find people by words, fields, place and skill; a page costs the same at the end of the list."""
     actor = actor_of(request)
@@ -54,6 +44,7 @@ def people_list(request: HttpRequest) -> HttpResponse:
     results = _looked_for(actor, wanted, request.GET.get("after", ""))
     if saved:
         look_at_search(saved, by=actor)
+    note_looks([row.person.pk for row in results.rows], what=LookedAt.SEARCH, by=actor)
     return desk_page(
         request,
         "people",
@@ -62,6 +53,7 @@ def people_list(request: HttpRequest) -> HttpResponse:
         rows=[row.person for row in results.rows],
         count_words=count_words(results),
         wanted=wanted,
+        kept=list(wanted.items()),
         saved=saved,
         searches=list(saved_searches_of(actor)),
         same_count=open_pairs(actor).count(),
@@ -98,7 +90,7 @@ def _opened(request: HttpRequest, actor: Actor) -> SavedSearch | None:
         return None
 
 
-@talent_team
+@finders
 def person_page(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
     """Show a person's facts with their sources; that somebody looked is written down."""
     actor = actor_of(request)
@@ -107,6 +99,7 @@ def person_page(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         return SeeOther(reverse("desk:person", args=[person.pk]))
     note_access(person, why="person page", by=actor)
     granted = purposes_granted(person.pk)
+    sections, gone = fact_sections(fact_stories(person, actor))
     return desk_page(
         request,
         "person",
@@ -114,35 +107,10 @@ def person_page(request: HttpRequest, person_id: uuid.UUID) -> HttpResponse:
         person=person,
         merges=[(merge, rule_words(merge)) for merge in standing_merges_into(person, by=actor)],
         now=clock.now(),
-        facts=fact_lines(person, actor),
+        sections=sections,
+        gone=gone,
         resumes=resumes_of(person, actor),
         applications=applications_of(person.pk, by=actor),
         timeline=timeline_of(person, by=actor),
         consents=[(purpose.label, purpose.value in granted) for purpose in Purpose],
     )
-
-
-def fact_lines(person: Person, actor: Actor) -> list[FactLine]:
-    """Return what is said about a person, each line with its evidence quoted."""
-    facts = facts_of(person, by=actor)
-    names = labels({str(fact.value) for fact in facts if fact.kind == "skill"})
-    return [FactLine(fact, _words(fact, names), _quoted(fact)) for fact in facts]
-
-
-def _words(fact: Fact, names: dict[str, str]) -> str:
-    value = fact.value
-    if fact.kind == "country":
-        return country_name(str(value))
-    if isinstance(value, list):
-        return ", ".join(str(part) for part in value)
-    if isinstance(value, dict) and "amount" in value:
-        return f"{value.get('currency', '')} {value['amount']} {value.get('period', '')}".strip()
-    if isinstance(value, dict):
-        return " · ".join(str(part) for part in value.values() if part not in (None, "", []))
-    return names.get(str(value), str(value))
-
-
-def _quoted(fact: Fact) -> list[Piece]:
-    if fact.resume is None or fact.span_start is None or fact.span_end is None:
-        return []
-    return quote(fact.resume.text, Span(fact.span_start, fact.span_end, str(fact.get_kind_display())))

@@ -13,6 +13,7 @@ from segue.catalog.queries.skills import all_skills, labels
 from segue.kit import clock
 from segue.kit.actor import Actor
 from segue.kit.errors import Invalid
+from segue.learn.queries.segments.listing import segments_visible_to
 from segue.recommend.actions.playlists import create_playlist, edit_playlist, publish_playlist
 from segue.recommend.models import Playlist
 from segue.recommend.queries.displaced import LEAST_PEOPLE, picks_against_displaced
@@ -95,6 +96,7 @@ def _editor(request: HttpRequest, playlist: Playlist, *, refused: Invalid | None
         refused=refused,
         refused_words=in_words(refused) if refused else "",
         skills=all_skills(),
+        segments=list(segments_visible_to(actor)),
         skill_labels=labels({str((playlist.audience or {}).get("skill", ""))}),
         status=422 if refused else 200,
     )

@@ -11,6 +11,7 @@ from segue.catalog.actions.auditing.faults import FAULTS, by_worth
 from segue.catalog.actions.auditing.run import ask_for_audit
 from segue.catalog.queries.quality import findings_by_fault, findings_for, last_audit
 from segue.kit.paging import offset_page
+from segue.learn.queries.effects import effects_in_force
 from segue.web.actors import actor_of
 from segue.web.desk.doors import posts_only, talent_team
 from segue.web.desk.pages import PAGE_SIZE, desk_page, next_page
@@ -35,9 +36,10 @@ def quality_page(request: HttpRequest) -> HttpResponse:
     """Show the work list, the rows of one fault, and what each source fills."""
     actor = actor_of(request)
     made = last_audit(actor)
-    worklist = by_worth(findings_by_fault(actor))
+    effects = effects_in_force()
+    worklist = by_worth(findings_by_fault(actor), effects.costs)
     asked = request.GET.get("fault", "")
-    fault = FAULTS.get(asked) or (worklist[0][0] if worklist else None)
+    fault = FAULTS.get(asked) or (worklist[0].fault if worklist else None)
     page = offset_page(
         findings_for(actor, fault.code if fault else ""), after=request.GET.get("after", ""), size=PAGE_SIZE
     )
@@ -47,8 +49,11 @@ def quality_page(request: HttpRequest) -> HttpResponse:
         "people",
         made=made,
         worklist=worklist,
-        total=sum(count for _fault, count in worklist),
+        total=sum(work.count for work in worklist),
         fault=fault,
+        effects=effects,
+        effect=effects.of.get(fault.damage) if fault else None,
+        work=next((work for work in worklist if work.fault is fault), None),
         rows=page.rows,
         fields=list(FIELDS.values()),
         sources=[_shares(source, counts) for source, counts in made.filled.items()] if made else [],

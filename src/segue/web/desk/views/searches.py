@@ -12,18 +12,18 @@ from django.utils.translation import gettext as _
 from segue.learn.actions.saved_searches import drop_search, save_search, tell_of_search
 from segue.learn.queries.search.saved import saved_search_for, saved_searches_of
 from segue.web.actors import actor_of
-from segue.web.desk.doors import posts_only, talent_team
+from segue.web.desk.doors import finders, posts_only
 from segue.web.desk.pages import desk_page
 from segue.web.desk.toast import Toast, do_and_return
 
 
-@talent_team
+@finders
 def searches(request: HttpRequest) -> HttpResponse:
     """List them, each with how many people are new to it."""
     return desk_page(request, "searches", "people", rows=list(saved_searches_of(actor_of(request))))
 
 
-@talent_team
+@finders
 @posts_only
 def search_save(request: HttpRequest) -> HttpResponse:
     """Keep what was just looked for."""
@@ -36,7 +36,7 @@ def search_save(request: HttpRequest) -> HttpResponse:
     return do_and_return(request, f"{reverse('desk:people')}?{urlencode({'q': text})}", deed)
 
 
-@talent_team
+@finders
 @posts_only
 def search_mail(request: HttpRequest, search_id: uuid.UUID) -> HttpResponse:
     """Have news of it mailed, or not any more."""
@@ -52,7 +52,7 @@ def search_mail(request: HttpRequest, search_id: uuid.UUID) -> HttpResponse:
     return do_and_return(request, reverse("desk:searches"), deed)
 
 
-@talent_team
+@finders
 @posts_only
 def search_drop(request: HttpRequest, search_id: uuid.UUID) -> HttpResponse:
     """Let it go; the toast holds the way back."""

@@ -15,9 +15,9 @@ from segue.catalog.queries.skills import all_skills, proposal_counts, proposals_
 from segue.kit.paging import offset_page
 from segue.web.actors import actor_of
 from segue.web.desk.doors import posts_only, talent_team
-from segue.web.desk.highlight import Piece, Span, cut
 from segue.web.desk.pages import PAGE_SIZE, desk_page, next_page
 from segue.web.desk.toast import Toast, do_and_return
+from segue.web.quoting import Piece, Span, cut
 
 STATES = {
     "open": gettext_lazy("To decide"),

@@ -16,6 +16,7 @@ from functools import lru_cache
 
 from django import template
 from django.template.loader import render_to_string
+from django.urls import get_script_prefix
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -40,6 +41,7 @@ class _Pattern:
     updated_at: datetime
     stance: str | None
     language: str | None
+    prefix: str  # of addresses, which a language may begin
     job: Job = field(compare=False)
 
 
@@ -56,7 +58,8 @@ def _rendered(pattern: _Pattern) -> str:
 @register.simple_tag(takes_context=True)
 def shelf_card(context: template.Context, card: Card) -> SafeString:
     """Show a card of a shelf with its answers."""
-    pattern = _Pattern(card.job.pk, card.job.updated_at, card.stance, get_language(), card.job)
+    whose = (get_language(), get_script_prefix())
+    pattern = _Pattern(card.job.pk, card.job.updated_at, card.stance, *whose, card.job)
     filled = (
         _rendered(pattern)
         .replace(str(_EXPOSURE), str(card.exposure_id))

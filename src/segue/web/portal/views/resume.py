@@ -13,13 +13,16 @@ from segue.catalog.actions.facts import confirm_fact, correct_fact, retract_fact
 from segue.catalog.actions.people import take_resume_file
 from segue.catalog.models import Fact
 from segue.catalog.queries.people import facts_of
+from segue.catalog.queries.precedence import is_denial
 from segue.catalog.queries.resumes import latest_resume, read_from, troubles_in
 from segue.kit.actor import Actor
 from segue.kit.errors import Invalid, NotFound
 from segue.kit.htmx import wants_fragment
 from segue.web.actors import candidates_only
+from segue.web.portal.correcting import corrected
 from segue.web.portal.doors import SeeOther, me
-from segue.web.portal.reading import corrected, read_line, trouble_in_words
+from segue.web.portal.profile import in_full
+from segue.web.portal.reading import read_line, trouble_in_words
 from segue.web.portal.resume_file import ACCEPTED, content_of, name_of
 
 
@@ -60,19 +63,26 @@ def settle(request: HttpRequest, fact_id: int) -> HttpResponse:
     except Invalid as refused:
         return _line(request, fact, actor, error=f"{refused.message} {refused.remedy}".strip())
     if not wants_fragment(request):
+        undo = reverse("portal:fact_undo", args=[settled.pk])
+        messages.info(request, _("Taken out. It stays out.") if is_denial(settled) else _("Kept."), undo)
         return SeeOther(reverse("portal:resume"))
-    return _line(request, settled, actor) if settled else HttpResponse("")
+    if is_denial(settled):
+        return render(
+            request,
+            "portal/_read_gone.html",
+            {"id": settled.pk, "value": in_full(settled.kind, settled.value)},
+        )
+    return _line(request, settled, actor)
 
 
-def _settle(request: HttpRequest, fact: Fact, actor: Actor) -> Fact | None:
-    """Return the fact that stands now, if one does."""
+def _settle(request: HttpRequest, fact: Fact, actor: Actor) -> Fact:
+    """Return the fact that stands now, or the denial that keeps it out."""
     do = request.POST.get("do")
     if do == "confirm":
         return confirm_fact(fact, by=actor)
     if do == "correct":
         return correct_fact(fact, value=corrected(fact.kind, request.POST.dict()), by=actor)
-    retract_fact(fact, by=actor)
-    return None
+    return retract_fact(fact, by=actor)
 
 
 def _line(request: HttpRequest, fact: Fact, actor: Actor, error: str = "") -> HttpResponse:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.contrib.auth import login, logout
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,6 +16,7 @@ from segue.kit.errors import Invalid
 from segue.web.actors import actor_of
 from segue.web.portal.demo import demo_faces
 from segue.web.portal.doors import SeeOther, address_of, next_of
+from segue.web.signing_in import enter
 from segue.web.zones import SESSION_ZONE
 
 RECENT = 30
@@ -56,11 +57,10 @@ def redeem(request: HttpRequest, token: str) -> HttpResponse:
     account = redeem_link(token)
     if account is None:
         return render(request, "portal/redeem_spent.html", status=410)
-    login(request, account, backend=settings.AUTHENTICATION_BACKENDS[0])
+    answer = enter(request, account, how="link", next_path=next_of(request, ""))
     if account.person is not None and account.person.time_zone != "UTC":
         request.session[SESSION_ZONE] = account.person.time_zone
-    start = "desk:home" if account.person_id is None else "portal:home"
-    return SeeOther(next_of(request, reverse(start)))
+    return answer
 
 
 @require_POST

@@ -1,0 +1,1 @@
+"""Offers from the first draft to the signed letter, a file for each part of the way."""

@@ -1,0 +1,1 @@
+"""Finding communities anew, seating people in them, and what a person calls them."""

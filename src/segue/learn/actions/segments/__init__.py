@@ -1,0 +1,1 @@
+"""Segments: making and changing them, and keeping who is in them up to date."""

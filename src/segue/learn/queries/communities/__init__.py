@@ -1,0 +1,1 @@
+"""What communities are made of, and what may be seen of them."""

@@ -1,0 +1,5 @@
+"""Signing colleagues in by OpenID Connect."""
+
+from segue.ports.oidc.client import OidcClient
+
+__all__ = ["OidcClient"]

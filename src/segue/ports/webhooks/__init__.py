@@ -1,0 +1,5 @@
+"""Sending events to addresses outside, and to none inside."""
+
+from segue.ports.webhooks.sender import GuardedSender
+
+__all__ = ["GuardedSender"]
