@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import email
+import smtplib
 import socket
 import socketserver
 import ssl
 import subprocess
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,7 @@ from segue.engage.channels import ChannelRefused
 from segue.engage.models import Message
 from segue.kit.errors import Invalid
 from segue.ports.smtp import SmtpChannel, read_smtp_url
+from segue.ports.smtp.lines import Lines
 
 peer = [pytest.mark.peer, pytest.mark.enable_socket, pytest.mark.allow_hosts(["127.0.0.1"])]
 
@@ -34,6 +37,14 @@ class Sink(socketserver.ThreadingTCPServer):
         self.encrypted: list[bool] = []
         self.logins: list[str] = []
         self.answers: dict[str, str] = {}
+        self.calls = 0
+        self.gone = threading.Event()
+        self.open: list[socket.socket] = []
+
+    def hang_up(self) -> None:
+        """End every line, as a server does that was silent for too long."""
+        for line in self.open:
+            line.shutdown(socket.SHUT_RDWR)
 
     def handle_error(self, request: object, client_address: object) -> None:
         """A client that hangs up on us is part of the test."""
@@ -47,6 +58,8 @@ class _Session(socketserver.StreamRequestHandler):
     server: Sink
 
     def handle(self) -> None:
+        self.server.calls += 1
+        self.server.open.append(self.connection)
         self.say("220 sink")
         while line := self.rfile.readline().decode().strip():
             verb = line.split()[0].upper()
@@ -57,6 +70,7 @@ class _Session(socketserver.StreamRequestHandler):
                 self.take()
             elif verb == "QUIT":
                 self.say("221 bye")
+                self.server.gone.set()
                 return
             else:
                 self.say(self.answer(verb, line))
@@ -175,6 +189,45 @@ class TestSending:
             with pytest.raises(ChannelRefused) as refused:
                 SmtpChannel(f"smtp://127.0.0.1:{held.getsockname()[1]}").send(a_message())
         assert refused.value.permanent is False
+
+
+class TestTheLine:
+    """Opening one costs a handshake, and hanging up takes time in which a letter is not yet noted as sent."""
+
+    pytestmark = peer
+
+    def test_carries_one_letter_after_the_other(self, sink: Sink) -> None:
+        for _ in range(5):
+            SmtpChannel(f"smtp://127.0.0.1:{sink.port}").send(a_message())
+        assert (len(sink.letters), sink.calls) == (5, 1)
+
+    def test_that_the_server_let_go_is_opened_anew(self, sink: Sink) -> None:
+        channel = SmtpChannel(f"smtp://127.0.0.1:{sink.port}")
+        channel.send(a_message())
+        sink.hang_up()
+        channel.send(a_message())
+        assert (len(sink.letters), sink.calls) == (2, 2)
+
+    def test_is_not_kept_after_a_refusal(self, sink: Sink) -> None:
+        channel = SmtpChannel(f"smtp://127.0.0.1:{sink.port}")
+        sink.answers["RCPT"] = "450 come back"
+        with pytest.raises(ChannelRefused):
+            channel.send(a_message())
+        sink.answers.clear()
+        channel.send(a_message())
+        assert (len(sink.letters), sink.calls) == (1, 2)
+
+    def test_is_hung_up_when_its_time_is_over(self, sink: Sink) -> None:
+        lines: Lines[int] = Lines(lambda port: smtplib.SMTP("127.0.0.1", port, timeout=5), life_s=0.2)
+        with lines.to(sink.port) as line:
+            assert line.noop()[0] == 250
+        assert sink.gone.wait(5)
+
+    def test_is_lent_to_one_thread_at_a_time(self, sink: Sink) -> None:
+        channel = SmtpChannel(f"smtp://127.0.0.1:{sink.port}")
+        with ThreadPoolExecutor(4) as people:
+            list(people.map(channel.send, [a_message() for _ in range(40)]))
+        assert len(sink.letters) == 40
 
 
 class TestEncryption:

@@ -14,6 +14,7 @@ from django.conf import settings
 from segue.engage.channels import ChannelRefused
 from segue.engage.models import Message
 from segue.kit.errors import Invalid
+from segue.ports.smtp.lines import Lines
 
 TIMEOUT_S = 20.0
 
@@ -89,10 +90,8 @@ class SmtpChannel:
         """Hand one message over. Raises ChannelRefused: permanent for 5xx answers, else passing."""
         letter = self.letter(message)
         try:
-            with self._connect() as connection:
-                if self.server.user:
-                    connection.login(self.server.user, self.server.password)
-                connection.send_message(letter)
+            with LINES.to(self.server) as line:
+                line.send_message(letter)
         except smtplib.SMTPRecipientsRefused as refused:
             codes = [code for code, _ in refused.recipients.values()]
             raise ChannelRefused(str(refused), permanent=all(code >= 500 for code in codes)) from refused
@@ -119,16 +118,23 @@ class SmtpChannel:
         letter.set_content(message.text, cte="quoted-printable")  # passes servers that take ASCII only
         return letter
 
-    def _connect(self) -> smtplib.SMTP:
-        server = self.server
-        context = ssl.create_default_context(cafile=server.ca_file or None)
-        if server.security == "tls":
-            return smtplib.SMTP_SSL(server.host, server.port, timeout=TIMEOUT_S, context=context)
-        connection = smtplib.SMTP(server.host, server.port, timeout=TIMEOUT_S)
+
+def _connect(server: SmtpServer) -> smtplib.SMTP:
+    """Open a line and sign in. Raises SMTPException and OSError, and leaves nothing open then."""
+    context = ssl.create_default_context(cafile=server.ca_file or None)
+    if server.security == "tls":
+        line: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, timeout=TIMEOUT_S, context=context)
+    else:
+        line = smtplib.SMTP(server.host, server.port, timeout=TIMEOUT_S)
+    try:
         if server.security == "starttls":
-            try:
-                connection.starttls(context=context)
-            except BaseException:
-                connection.close()
-                raise
-        return connection
+            line.starttls(context=context)
+        if server.user:
+            line.login(server.user, server.password)
+    except BaseException:
+        line.close()
+        raise
+    return line
+
+
+LINES = Lines(_connect)
