@@ -174,6 +174,7 @@ class TestItEnds:
         assert "You look as" not in client.get(reverse("desk:home")).content.decode()
 
 
+@pytest.mark.peer  # every page, twice for each role
 @pytest.mark.parametrize("role", [*sorted(STAFF - {Role.ADMINISTRATOR}), Role.CANDIDATE])
 def test_borrowed_eyes_see_what_theirs_see_and_no_more(role: Role, mia_as: SignInAs) -> None:
     """Every page of the matrix, own row and another's: seen by no administrator's right."""

@@ -64,6 +64,7 @@ def test_no_address_is_without_its_line_and_no_line_without_its_address() -> Non
 
 
 @pytest.mark.django_db
+@pytest.mark.peer  # some six thousand requests
 @pytest.mark.parametrize("role", ASKERS)
 def test_every_page_lets_in_whom_the_matrix_names_and_nobody_else(role: Role) -> None:
     world = build(role)
