@@ -35,7 +35,7 @@ def test_pay_is_said_with_currency_and_period(fields: dict[str, object], words: 
         ("fr", "50\xa0000 – 60\xa0000\xa0€ par an"),
         ("de", "50.000 – 60.000\xa0€ im Jahr"),
         ("es", "50\xa0000 – 60\xa0000\xa0€ al año"),
-        ("ar", "€50,000 – 60,000 سنويًا"),
+        ("ar", "€50,000 – 60,000 في السنة"),
     ],
 )
 def test_pay_is_written_as_the_readers_language_writes_figures(language: str, words: str) -> None:
