@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -11,11 +12,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pypdf import PdfReader
 
+from segue.catalog.models import Person
 from segue.engage.actions.webhooks import EVENTS
 from segue.hire.actions.offers.sending import send_offer
 from segue.hire.actions.offers.terms import checked, first_letter, moment_in, read_amount, said_in
-from segue.hire.models import Offer, Terms
+from segue.hire.models import Application, Offer, Terms
 from segue.hire.models.offers import LEADS_TO, OfferDeed, OfferState, folded
 from segue.kit.errors import Invalid
 from segue.trust.models import Account
@@ -116,3 +119,12 @@ def test_a_name_in_arabic_is_printed_and_one_we_have_no_letters_for_is_refused(r
     with pytest.raises(Invalid) as refused:
         send_offer(chinese, by=actor(rosa))
     assert "李" in refused.value.message
+
+
+@pytest.mark.django_db
+def test_who_speaks_a_language_we_do_not_gets_a_letter_wholly_in_ours(ada: Account) -> None:
+    person = make_application(ada.person).person
+    Person.objects.filter(pk=person.pk).update(locale="ja")
+    offer = make_offer(Application.objects.get(person=person))
+    printed = PdfReader(io.BytesIO(bytes(offer.pdf or b"")))
+    assert f"{offer.starts_on:%-d %B %Y}" in "".join(page.extract_text() for page in printed.pages)

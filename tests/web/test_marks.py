@@ -6,6 +6,7 @@ from decimal import Decimal
 from xml.etree import ElementTree
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,6 +27,21 @@ from segue.web.marks import bar, initials, pay, prose, signed
 )
 def test_pay_is_said_with_currency_and_period(fields: dict[str, object], words: str) -> None:
     assert pay(Job(**({"pay_currency": "EUR", "pay_period": "year"} | fields))) == words
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("fr", "50\xa0000 – 60\xa0000\xa0€ par an"),
+        ("de", "50.000 – 60.000\xa0€ im Jahr"),
+        ("es", "50\xa0000 – 60\xa0000\xa0€ al año"),
+        ("ar", "€50,000 – 60,000 في السنة"),
+    ],
+)
+def test_pay_is_written_as_the_readers_language_writes_figures(language: str, words: str) -> None:
+    job = Job(pay_min=Decimal(50_000), pay_max=Decimal(60_000), pay_currency="EUR", pay_period="year")
+    with translation.override(language):
+        assert pay(job) == words
 
 
 def test_prose_finds_headings_and_items_and_takes_nothing_for_markup() -> None:

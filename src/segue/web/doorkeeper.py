@@ -127,9 +127,10 @@ def _desk_page(request: HttpRequest) -> str:
 
 def _refusal(request: HttpRequest, actor: Actor, *, scope: str) -> SegueError:
     if not _is_api(request):
-        return NotAllowed(
-            _("This page is for the talent team."), remedy=_("Ask an administrator for access.")
-        )
+        said = _("This page is for the talent team.")
+        if actor.is_staff:
+            said = _("This page is not for your role.")
+        return NotAllowed(said, remedy=_("Ask an administrator for access."))
     if key_sent(request) and actor.role is Role.ANONYMOUS:
         return NotSignedIn(
             _("This key opens nothing."),

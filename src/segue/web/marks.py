@@ -15,10 +15,11 @@ from django import template
 from django.contrib.staticfiles import finders
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, get_format, number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from segue.web.covers import cover_art, cover_grounds
 from segue.web.icons import ICONS
@@ -74,11 +75,23 @@ def cover_defs() -> SafeString:
 
 
 def money(amount: Decimal | str, currency: str) -> str:
-    """Write an amount with its sign or code; without a currency, the number alone."""
+    """Write an amount as the reader's language does, with its sign or code where there is a currency."""
+    return _with_sign(_figures(amount), currency)
+
+
+def _figures(amount: Decimal | str) -> str:
     exact = Decimal(amount)
-    sign = _SIGNS.get(currency, f"{currency} ") if currency else ""
     has_cents = exact != exact.to_integral_value() and exact < 1000
-    return f"{sign}{exact:,.2f}" if has_cents else f"{sign}{exact:,.0f}"
+    if not get_format("NUMBER_GROUPING"):  # Arabic, for Django; a long figure is hard to read without
+        return f"{exact:,.2f}" if has_cents else f"{exact:,.0f}"
+    return number_format(f"{exact:.2f}" if has_cents else f"{exact:.0f}", use_l10n=True, force_grouping=True)
+
+
+def _with_sign(figures: str, currency: str) -> str:
+    if not currency:
+        return figures
+    sign = _SIGNS.get(currency, f"{currency} ")
+    return (pgettext("money", "%(sign)s%(figures)s") % {"sign": sign, "figures": figures}).strip()
 
 
 @register.filter
@@ -94,7 +107,7 @@ def pay(job: Any) -> str:
     elif low == high:
         words = money(low, job.pay_currency)
     else:
-        words = f"{money(low, job.pay_currency)} – {money(high, '')}"
+        words = _with_sign(f"{_figures(low)} – {_figures(high)}", job.pay_currency)
     period = str(job.get_pay_period_display()) if job.pay_period else ""
     return f"{words} {period}".strip()
 
@@ -124,7 +137,7 @@ def when(at: datetime | None, *, with_time: bool = False) -> SafeString:
     if at is None:
         return SafeString("")
     local = timezone.localtime(at)
-    words = date_format(local, "j F Y, H:i" if with_time else "j F Y")
+    words = date_format(local, _("j F Y, H:i") if with_time else _("j F Y"))
     zone = f" {local.tzname()}" if with_time else ""
     return format_html('<time datetime="{}">{}{}</time>', at.isoformat(), words, zone)
 

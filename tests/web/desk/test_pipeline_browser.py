@@ -18,7 +18,7 @@ from segue.trust.models import Account
 from tests.factories import make_job, make_person, rosa
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
 NAMES = ("Amara Diallo", "Bruno Costa", "Chen Wei", "Dalia Haddad")
@@ -62,7 +62,7 @@ def test_a_list_is_worked_by_keyboard_and_undone(
     page.keyboard.press("ArrowDown")
     page.keyboard.press("x")
     assert page.locator("[data-tick]:checked").count() == 2
-    assert page.locator("[data-ticked]").inner_text().startswith("2")
+    assert page.locator("[role=status][data-ticked]").inner_text().startswith("2")
     page.keyboard.press("m")
     assert page.evaluate("document.activeElement.id") == "bulk-stage"
     page.select_option("#bulk-stage", "interview")
@@ -74,6 +74,24 @@ def test_a_list_is_worked_by_keyboard_and_undone(
     page.locator(".toast").get_by_text("2 are as they were.").wait_for()
     assert list(Application.objects.order_by("pk").values("step", "moved_at", "due_at")) == before
     assert not ledger_faults()
+
+
+def test_what_is_done_to_many_shows_once_somebody_is_ticked_even_without_scripts(
+    browser: Browser, site: str, sign_in: Callable[[Page, Account], None], job: Job
+) -> None:
+    arrive(job)
+    context = browser.new_context(java_script_enabled=False)
+    plain = context.new_page()
+    sign_in(plain, rosa())
+    plain.goto(f"{site}/desk/jobs/{job.pk}/")
+    assert not plain.locator(".bulk-deeds").is_visible()
+    plain.locator("[data-tick]").first.check()
+    assert plain.locator(".bulk-deeds").is_visible()
+    plain.select_option("#bulk-stage", "interview")
+    plain.click("button[value=move]")
+    plain.locator(".toast").wait_for()
+    assert sorted(steps().values()) == ["applied", "applied", "applied", "interview"]
+    context.close()
 
 
 def test_a_board_takes_drags_and_arrows_and_a_menu_on_the_phone(

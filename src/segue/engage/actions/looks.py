@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from segue.engage.actions.messages import write_message
 from segue.kit.action import action
 from segue.kit.actor import Actor
+from segue.kit.tongues import speaking_to
 from segue.trust.actions.impersonation import LASTS, start_look
 from segue.trust.models import Account
 from segue.trust.sign_in_models import Impersonation
@@ -19,7 +19,7 @@ def look_as(target: Account, *, reason: str, by: Actor) -> Impersonation:
     """Begin to look as somebody and tell them. Raises what `start_look` raises; nobody is told then."""
     look = start_look(target, reason=reason, by=by)
     minutes = int(LASTS.total_seconds() // 60)
-    with translation.override(target.person.locale if target.person else None):
+    with speaking_to(target.person.locale if target.person else None):
         write_message(
             to=target.email,
             subject=_("%s looks at Segue as you") % by.name,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 
 from django.conf import settings
-from django.utils import translation
 from django.utils.translation import gettext as _
 from sesame.utils import get_token, get_user
 
@@ -17,6 +16,7 @@ from segue.kit.action import action
 from segue.kit.actor import Actor
 from segue.kit.errors import Conflict
 from segue.kit.ratelimit import knock
+from segue.kit.tongues import speaking_to
 from segue.listen.actions.record import record
 from segue.trust.actions.accounts import clean_address, ensure_candidate_account
 from segue.trust.models import Account
@@ -49,7 +49,7 @@ def offer_link(address: str, *, base_url: str, next_path: str, by: Actor) -> Non
     if account is None or link_is_closed_to(account):
         return
     link = sign_in_link(account, base_url=base_url, next_path=next_path)
-    with translation.override(account.person.locale if account.person else None):
+    with speaking_to(account.person.locale if account.person else None):
         write_message(
             to=account.email,
             subject=_("Your link to sign in"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from segue.catalog.queries.brands import name_worn
@@ -16,12 +15,13 @@ from segue.hire.proofs import proof_of
 from segue.hire.queries.pipelines import spec_named, stages_of
 from segue.kit.actor import Actor
 from segue.kit.errors import Conflict, Invalid
+from segue.kit.tongues import speaking_to
 from segue.trust.actions.accounts import ensure_candidate_account
 
 
 def tell_received(application: Application, *, by: Actor) -> Message | None:
     """Thank for an application, and say where to follow it."""
-    with translation.override(application.person.locale):
+    with speaking_to(application.person.locale):
         return _write(
             application,
             kind="application_received",
@@ -36,7 +36,7 @@ def tell_received(application: Application, *, by: Actor) -> Message | None:
 
 def ask_to_confirm(application: Application, *, by: Actor) -> Message | None:
     """Ask who sent an application that looks like a program's to say that they did: one press lets it in."""
-    with translation.override(application.person.locale):
+    with speaking_to(application.person.locale):
         return _write(
             application,
             kind="application_received",
@@ -61,7 +61,7 @@ def ask_whether_theirs(application: Application, claim: Claim, *, by: Actor) -> 
         link = sign_in_link(account, base_url=settings.BASE_URL, next_path=next_path, confirms=claim.pk)
     except (Conflict, Invalid):  # a colleague's address: the status link must do
         pass
-    with translation.override(person.locale):
+    with speaking_to(person.locale):
         return _write(
             application,
             kind="application_confirm",
@@ -78,7 +78,7 @@ def ask_whether_theirs(application: Application, claim: Claim, *, by: Actor) -> 
 
 def tell_moved(application: Application, *, once_for: str, by: Actor) -> Message | None:
     """Tell the good news of a next stage; `once_for` names the step, which is told once."""
-    with translation.override(application.person.locale):
+    with speaking_to(application.person.locale):
         return _write(
             application,
             kind="application_moved",
@@ -94,7 +94,7 @@ def tell_moved(application: Application, *, once_for: str, by: Actor) -> Message
 
 def tell_rejected(application: Application, *, by: Actor, once_for: str = "") -> Message | None:
     """Say no kindly and clearly; the internal reason stays inside. `once_for` names the decision."""
-    with translation.override(application.person.locale):
+    with speaking_to(application.person.locale):
         return _write(
             application,
             kind="application_decided",
@@ -111,7 +111,7 @@ def tell_rejected(application: Application, *, by: Actor, once_for: str = "") ->
 
 def tell_hired(application: Application, *, by: Actor) -> Message | None:
     """Welcome."""
-    with translation.override(application.person.locale):
+    with speaking_to(application.person.locale):
         return _write(
             application,
             kind="application_hired",
@@ -123,7 +123,7 @@ def tell_hired(application: Application, *, by: Actor) -> Message | None:
 
 def tell_withdrawn(application: Application, *, by: Actor) -> Message | None:
     """Confirm that an application is withdrawn, and that the door stays open."""
-    with translation.override(application.person.locale):
+    with speaking_to(application.person.locale):
         return _write(
             application,
             kind="application_withdrawn",

@@ -44,7 +44,7 @@ def faces() -> list[Face]:
 
 
 def _face(account: Account) -> Face:
-    return Face(account.name or account.email, account.email, account.role.replace("_", " "))
+    return Face(account.name or account.email, account.email, account.role)
 
 
 def account_of(actor: Actor) -> Account:

@@ -219,10 +219,10 @@ def _end_of(text: str) -> str:
     if len(text) <= _QUOTED and not text[:1].islower():
         return text
     _part, _space, words = text[-_QUOTED:].partition(" ")
-    return f"… {words}"
+    return f"… {words.removeprefix('… ')}"
 
 
 def _start_of(text: str) -> str:
     """Return the first words of a text that fit one line."""
     words, _space, _part = text[:_QUOTED].rpartition(" ")
-    return f"{words} …" if words else ""
+    return f"{words.removesuffix(' …')} …" if words else ""

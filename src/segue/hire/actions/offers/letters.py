@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -16,6 +15,7 @@ from segue.hire.actions.offers.terms import said_in
 from segue.hire.models import Application, Offer
 from segue.hire.queries.offers import token_of
 from segue.kit.actor import Actor
+from segue.kit.tongues import speaking_to
 
 
 def offer_link(offer: Offer) -> str:
@@ -76,7 +76,7 @@ def tell_soon_over(offer: Offer, *, by: Actor) -> Message | None:
     person = offer.application.person
     if not person.email:
         return None
-    with translation.override(person.locale):
+    with speaking_to(person.locale):
         body = _(
             "our offer stands until %(until)s. If you need more time, say so: we gladly talk.\n\n%(link)s"
         )
@@ -96,7 +96,7 @@ def tell_held(offer: Offer, *, by: Actor) -> Message | None:
     person = offer.application.person
     if not person.email:
         return None
-    with translation.override(person.locale):
+    with speaking_to(person.locale):
         body = _(
             "thank you for your yes. It reached us a moment after the last opening was taken, so a person "
             "here looks at it now and writes to you within a day. Your yes is kept.\n\n%(link)s"
@@ -115,7 +115,7 @@ def tell_held(offer: Offer, *, by: Actor) -> Message | None:
 def send_code_mail(offer: Offer, code: str, *, by: Actor) -> Message:
     """Send the code that shows whose address it is."""
     person = offer.application.person
-    with translation.override(person.locale):
+    with speaking_to(person.locale):
         words = _(
             "here is your code to confirm that it is you:\n\n%(code)s\n\n"
             "It works for half an hour, on the page of your offer alone. "
@@ -134,7 +134,7 @@ def send_code_mail(offer: Offer, code: str, *, by: Actor) -> Message:
 
 def _write(offer: Offer, body: str, *, by: Actor) -> Message:
     person = offer.application.person
-    with translation.override(person.locale):
+    with speaking_to(person.locale):
         return write_in_thread(thread_of(offer.application, by=by), _letter(offer, _(body)), by=by)
 
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from django.conf import settings
-from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -17,6 +16,7 @@ from segue.hire.paper import Section, Sheet, press
 from segue.kit import clock
 from segue.kit.actor import Actor
 from segue.kit.errors import Invalid
+from segue.kit.tongues import speaking_to
 
 YES = (OfferDeed.ACCEPTED, OfferDeed.HELD)
 
@@ -28,7 +28,7 @@ def print_letter(offer: Offer, *, at: datetime) -> bytes:
     text cannot be printed.
     """
     person = offer.application.person
-    with translation.override(person.locale):
+    with speaking_to(person.locale):
         sections = [
             Section(text=offer.letter),
             Section(heading=_("What we offer"), rows=_rows(offer)),
@@ -59,7 +59,7 @@ def _rows(offer: Offer) -> tuple[tuple[str, str], ...]:
         (_("For"), offer.application.person.name),
         (_("Position"), offer.title),
         (_("Pay, before tax"), offer.pay_said),
-        (_("First day"), date_format(offer.starts_on, "j F Y")),
+        (_("First day"), date_format(offer.starts_on, _("j F Y"))),
         (_("Hours a week"), format(offer.hours_per_week.normalize(), "f")),
         (_("Place"), ", ".join(part for part in where if part)),
     )

@@ -112,7 +112,7 @@ def _values(offer: Offer, sender: str) -> Mapping[str, str]:
         "sender": sender,
         "title": offer.title,
         "pay": offer.pay_said,
-        "start": date_format(offer.starts_on, "j F Y"),
+        "start": date_format(offer.starts_on, _("j F Y")),
         "hours": format(offer.hours_per_week.normalize(), "f"),
         "place": offer.place or (str(Remote(offer.remote).label) if offer.remote else ""),
     }
@@ -168,7 +168,7 @@ def day_in(zone: str, at: datetime) -> date:
 def said_in(zone: str, at: datetime) -> str:
     """Say a moment as the clocks of a zone show it, with the zone's name."""
     there = at.astimezone(zone_of(zone))
-    return f"{date_format(there, 'l, j F Y, H:i')} ({zone_of(zone).key})"
+    return f"{date_format(there, _('l, j F Y, H:i'))} ({zone_of(zone).key})"
 
 
 def _fits(value: Decimal, places: int) -> bool:

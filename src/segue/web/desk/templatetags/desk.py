@@ -36,7 +36,7 @@ def since(at: datetime | None) -> SafeString | str:
         return ""
     passed_s = (clock.now() - at).total_seconds()
     if passed_s > _EXACT_AFTER_DAYS * _DAY:
-        words = _("since %(day)s") % {"day": date_format(timezone.localtime(at), "j M Y")}
+        words = _("since %(day)s") % {"day": date_format(timezone.localtime(at), _("j M Y"))}
     else:
         words = _("for %(span)s") % {"span": _in_units(max(passed_s, _MINUTE))}
     return _shown(at, words)
@@ -60,7 +60,7 @@ def _distance(ahead: timedelta, at: datetime) -> str:
     past = ahead < timedelta()
     total_s = abs(ahead).total_seconds()
     if total_s > _EXACT_AFTER_DAYS * _DAY:
-        return date_format(timezone.localtime(at), "j M Y")
+        return date_format(timezone.localtime(at), _("j M Y"))
     if total_s < _MINUTE:
         return _("just now") if past else _("now")
     span = _in_units(total_s)

@@ -106,8 +106,12 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   if (event.target.closest("nav, .row-link, a")) window.scrollTo({ top: 0, behavior: "instant" });
 });
 
-// Suggested wordings become buttons that put the words into the reason.
+// Bars show where one is; suggested wordings become buttons that put the words into the reason.
 function enliven() {
+  for (const here of document.querySelectorAll(".tabbar [aria-current], .tabs [aria-current]")) {
+    const [it, bar] = [here, here.closest(".tabbar, .tabs")].map((one) => one.getBoundingClientRect());
+    here.closest(".tabbar, .tabs").scrollBy({ left: (it.left + it.right - bar.left - bar.right) / 2, behavior: "instant" });
+  }
   for (const button of document.querySelectorAll("[data-copy][hidden]")) button.hidden = !navigator.clipboard;
   for (const start of document.querySelectorAll("[data-start]:not([data-live])")) {
     start.dataset.live = "";

@@ -7,10 +7,8 @@ const row = () => document.activeElement.closest("[data-rows] > *");
 const tickOf = (one) => one && $("[data-tick]", one);
 
 function count() {
-  const said = $("[data-ticked]");
-  if (!said) return;
   const ticked = all("[data-tick]:checked").length;
-  said.textContent = ticked ? `${ticked} ${said.dataset.words}` : "";
+  for (const said of all("[data-ticked]")) said.textContent = ticked ? `${ticked} ${said.dataset.words}` : "";
   const page = $("[data-tick-all]");
   if (page) page.checked = ticked > 0 && ticked === all("[data-tick]").length;
 }
