@@ -59,7 +59,8 @@ def test_the_home_costs_at_most_fifteen_queries(
 def test_a_skip_costs_at_most_twelve_queries(
     ada: Account, client_as: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("segue.learn.queries.catalogue.CHECK_EVERY_S", 60.0)  # not this request's doing
+    for room in ("learn.queries.catalogue", "recommend.queries.policies", "recommend.queries.sides"):
+        monkeypatch.setattr(f"segue.{room}.CHECK_EVERY_S", 60.0)  # not this request's doing
     a_few_jobs(30)
     window = client_as(ada)
     card = cards_on(window.get("/").content.decode())[0]
