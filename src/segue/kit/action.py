@@ -95,14 +95,18 @@ def action(verb: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     return wrap
 
 
+_UNSAID = object()  # the name of one of our classes would tell an auditor nothing
+
+
 def _write_line(verb: str, by: Actor, subject: object, kwargs: dict[str, Any]) -> None:
-    detail = {k: _plain(v) for k, v in kwargs.items() if k != "by" and not k.startswith("secret")}
+    said = {k: _plain(v) for k, v in kwargs.items() if k != "by" and not k.startswith("secret")}
+    detail = {k: v for k, v in said.items() if v is not _UNSAID}
     for sink in _sink:
         sink(verb=verb, by=by, subject=subject, detail=detail)
 
 
 def _plain(value: object) -> object:
-    """Keep an audit line short: scalars as they are, rows by key, the rest by size."""
+    """Keep an audit line short: scalars as they are, rows by key, the rest by size if it has one."""
     if value is None or isinstance(value, bool | int | float):
         return value
     if isinstance(value, str):
@@ -112,4 +116,4 @@ def _plain(value: object) -> object:
         return f"{type(value).__name__}:{key}"
     if isinstance(value, list | tuple | set | frozenset | dict):
         return f"({len(value)} items)"
-    return str(value)[:200] if isinstance(value, Decimal | date | UUID) else type(value).__name__
+    return str(value)[:200] if isinstance(value, Decimal | date | UUID) else _UNSAID
