@@ -16,6 +16,7 @@ from segue.kit.errors import Conflict, Invalid
 from segue.learn.actions.same_people import find_same_people
 from segue.learn.models import JobFeatures, PersonFeatures
 from segue.listen.models import Signal
+from segue.measure.actions.founding.twins import settle_twins
 from segue.measure.actions.world import found_company
 from segue.measure.models import WorldRun, WorldTruth
 from segue.measure.queries.world import company_exists
@@ -136,6 +137,13 @@ def test_nobody_founds_a_company_over_real_people() -> None:
     with pytest.raises(Conflict):
         found()
     assert list(Person.objects.all()) == [person]
+
+
+@pytest.mark.django_db
+def test_who_came_today_does_not_come_again_in_the_future() -> None:
+    people = [make_person(name="Ann Field", phone=f"+44 20 7946 00{n:02}") for n in range(8)]
+    (twin,) = settle_twins(people)
+    assert max(person.created_at for person in people) >= twin.created_at
 
 
 @pytest.mark.django_db

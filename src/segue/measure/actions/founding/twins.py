@@ -7,7 +7,7 @@ One is the sister who shares a phone, and nobody asks about her.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from segue.catalog.models import Fact, FactSource, Person
 from segue.engine.same_person.names import split_name
@@ -20,13 +20,15 @@ Twist = Callable[[Person], dict[str, str | None]]
 def settle_twins(people: Sequence[Person]) -> list[Person]:
     """Add second records for some of the people, as a job board would send them; return these."""
     chosen = [p for p in people[7::EVERY] if p.phone and p.email and p.name.isascii() and " " in p.name]
-    rows = [_twin(person, place) for place, person in enumerate(chosen)]
+    latest = max((p.created_at for p in people), default=None)  # nobody comes after the company's own day
+    rows = [_twin(person, place, latest or person.created_at) for place, person in enumerate(chosen)]
     copy_rows(Person, rows)
     copy_rows(Fact, [fact for row in rows for fact in _facts(row)])
     return rows
 
 
-def _twin(person: Person, place: int) -> Person:
+def _twin(person: Person, place: int, latest: datetime) -> Person:
+    came = min(person.created_at + timedelta(days=9), latest)
     made = _TWISTS[place % len(_TWISTS)](person)
     return Person(
         external_source="jobboard",
@@ -42,8 +44,8 @@ def _twin(person: Person, place: int) -> Person:
         locale=person.locale,
         time_zone=person.time_zone,
         source="jobboard",
-        created_at=person.created_at + timedelta(days=9),
-        updated_at=person.created_at + timedelta(days=9),
+        created_at=came,
+        updated_at=came,
     )
 
 
