@@ -52,6 +52,19 @@ def test_a_german_resume_is_read_whole() -> None:
     assert [field.value["school"] for field in reading.of("education")] == ["Gymnasium am Stadtpark"]
 
 
+@pytest.mark.parametrize(
+    ("head", "city"),
+    [
+        ("Renée Meijer\n5611 AB Eindhoven +31 (0)20 794 6395\nrenee@mail.example", "Eindhoven"),
+        ("Curriculum vitae\nRenée Meijer\nrenee@mail.example | +31 20 794 6395", None),
+        ("María Ruiz Soler\n41003 a 03\nmaria@mail.example | +34 954 123 456", None),
+    ],
+)
+def test_neither_a_number_nor_a_name_is_taken_for_a_town(head: str, city: str | None) -> None:
+    found = {field.kind: field.value for field in read(head).fields}
+    assert found.get("city") == city
+
+
 def test_each_field_stands_where_it_says() -> None:
     for field in read(GERMAN).fields:
         words = GERMAN[slice(*field.span)]

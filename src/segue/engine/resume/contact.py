@@ -59,7 +59,9 @@ def contact_fields(document: Document, sections: Sequence[Section], places: Plac
     inside = set(about)
     rest = list(_pieces(document, [i for i in range(len(document.lines)) if i not in inside]))
     email = _email(document, inside)
-    found = [email, _phone(document, about), _name(document, near + rest, email), *_place(near, rest, places)]
+    name = _name(document, near + rest, email)
+    others = [piece for piece in near if name is None or piece.start != name.span[0]]
+    found = [email, _phone(document, about), name, *_place(others, rest, places)]
     return [field for field in found if field is not None]
 
 
@@ -240,8 +242,10 @@ def _read_place(piece: Piece, places: Places) -> list[Field]:
     )
     labelled = any(word in words(PLACE_LABELS) for word in piece.label.split())
     for number, (text, at) in enumerate(parts):
-        bare, shift = _without_postcode(text)
+        bare, shift = _without_postcode(_without_phone(text))
         known = places.country_of_city(bare)
+        if known is None and re.search(r"\d", bare):
+            continue  # a house or a floor
         is_last = number == len(parts) - 1 - bool(country) and not re.search(r"\d", text)
         tells = (
             known is not None or shift or (is_last and bare and (labelled or (country and len(parts) == 2)))
@@ -275,6 +279,12 @@ def _parts(piece: Piece) -> list[tuple[str, int]]:
 
 def _country(text: str, places: Places) -> str:
     return places.country(text.strip(". ")) if len(text) > 3 or text.isupper() else ""
+
+
+def _without_phone(text: str) -> str:
+    """Take a number off that stands behind a place on the same line."""
+    phone = _PHONE.search(text)
+    return text[: phone.start()].rstrip() if phone and phone.start() else text
 
 
 def _without_postcode(text: str) -> tuple[str, int]:
