@@ -21,9 +21,9 @@ from segue.trust.models import Account
 from tests import factories
 from tests.factories import actor
 from tests.ports.imap.test_imap import _inside, server, url
-from tests.ports.smtp.test_smtp import Sink, sink
+from tests.ports.smtp.post_office import PostOffice, post_office
 
-__all__ = ["server", "sink"]  # fixtures of the real peers
+__all__ = ["post_office", "server"]  # fixtures of the real peers
 pytestmark = [
     pytest.mark.django_db,
     pytest.mark.peer,
@@ -38,13 +38,13 @@ def ten_seconds_later(letter: Message) -> None:
     send_now(str(letter.pk), by=MAIL)
 
 
-def test_a_letter_and_its_answer(rosa: Account, server: int, sink: Sink) -> None:
+def test_a_letter_and_its_answer(rosa: Account, server: int, post_office: PostOffice) -> None:
     person = factories.make_person(name="Zoë Ågren", email="zoe@people.example")
     factories.grant(person)
     by = actor(rosa)
     with override_settings(
         MAIL_CHANNEL="segue.ports.smtp.SmtpChannel",
-        SMTP_URL=f"smtp://127.0.0.1:{sink.port}",
+        SMTP_URL=f"smtp://127.0.0.1:{post_office.port}",
         MAIL_FROM="Lindenmoor <talent@employer.example>",
     ):
         thread = open_thread(person, subject="Coffee?", by=by)
@@ -52,7 +52,7 @@ def test_a_letter_and_its_answer(rosa: Account, server: int, sink: Sink) -> None
         take_back_letter(taken_back, by=by)
         ten_seconds_later(taken_back)
         ten_seconds_later(write_in_thread(thread, "Dear Zoë, shall we talk?", by=by))
-    (raw,) = sink.letters
+    (raw,) = post_office.letters
     out = email.message_from_string(raw)
     assert out["Auto-Submitted"] is None
     assert "talent@employer.example" in out["From"]

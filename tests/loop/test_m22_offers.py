@@ -26,9 +26,9 @@ from segue.kit.actor import Actor
 from segue.trust.models import Account, Review
 from tests import factories
 from tests.factories import actor, make_application, make_job
-from tests.ports.smtp.test_smtp import Sink, sink
+from tests.ports.smtp.post_office import PostOffice, post_office
 
-__all__ = ["sink"]  # a fixture of the real peer
+__all__ = ["post_office"]  # a fixture of the real peer
 pytestmark = [
     pytest.mark.django_db,
     pytest.mark.peer,
@@ -58,19 +58,19 @@ def form(**change: str) -> dict[str, str]:
     return FORM | days | change
 
 
-def post_all(sink: Sink) -> list[Mail]:
+def post_all(post_office: PostOffice) -> list[Mail]:
     """Let everything that waits leave by the real server, and return what arrived, the oldest first."""
-    sink.letters.clear()
+    post_office.letters.clear()
     with override_settings(
         MAIL_CHANNEL="segue.ports.smtp.SmtpChannel",
-        SMTP_URL=f"smtp://127.0.0.1:{sink.port}",
+        SMTP_URL=f"smtp://127.0.0.1:{post_office.port}",
         MAIL_FROM="Lindenmoor <talent@employer.example>",
     ):
         waiting = Message.objects.filter(state__in=[MessageState.QUEUED, MessageState.SCHEDULED])
         for message in waiting.order_by("created_at"):
             Message.objects.filter(pk=message.pk).update(send_at=clock.now() - timedelta(seconds=1))
             send_now(str(message.pk), by=Actor.machine("mail"))
-    return [email.message_from_string(raw) for raw in sink.letters]
+    return [email.message_from_string(raw) for raw in post_office.letters]
 
 
 def text_of(mail: Mail) -> str:
@@ -84,7 +84,7 @@ def link_in(mail: Mail) -> str:
 
 
 def test_from_the_first_draft_to_the_signed_yes(
-    sink: Sink, rosa: Account, client_as: Callable[[Account], Client]
+    post_office: PostOffice, rosa: Account, client_as: Callable[[Account], Client]
 ) -> None:
     mia, max_ = factories.mia(), factories.max_()
     leyla = factories.make_person(name="ليلى العمري", email="leyla@people.example", time_zone="Asia/Dubai")
@@ -104,7 +104,7 @@ def test_from_the_first_draft_to_the_signed_yes(
     desk.post(f"/desk/offers/{offer.pk}/submit")
 
     # Max approves without seeing the figure, Mia with it
-    (asked,) = post_all(sink)
+    (asked,) = post_all(post_office)
     assert asked["To"] == max_.email
     today = client_as(max_).get("/desk/").content.decode()
     assert "Offers that wait for your yes" in today
@@ -117,7 +117,7 @@ def test_from_the_first_draft_to_the_signed_yes(
     desk.post(f"/desk/offers/{offer.pk}/send")
 
     # Leyla gets a link; the page and the letter say the same, and looking changes nothing
-    mail = post_all(sink)[-1]
+    mail = post_all(post_office)[-1]
     assert mail["To"] == leyla.email
     assert "64" not in text_of(mail).replace(link_in(mail), "")
     assert "Asia/Dubai" in text_of(mail)
@@ -134,7 +134,7 @@ def test_from_the_first_draft_to_the_signed_yes(
     window.post(f"{page}ask/", {"text": "May I bring my dog?"})
     assert Message.objects.filter(kind="reply", text="May I bring my dog?").exists()
     window.post(f"{page}code/")
-    code = re.search(r"\b\d{6}\b", text_of(post_all(sink)[-1]))
+    code = re.search(r"\b\d{6}\b", text_of(post_all(post_office)[-1]))
     assert code is not None
     said = {"shown": offer.sha256, "code": code[0], "typed_name": "ليلى العمري"}
     assert window.post(f"{page}accept/", said).status_code == 422  # she did not tick the box
@@ -142,17 +142,19 @@ def test_from_the_first_draft_to_the_signed_yes(
     assert answer.status_code == 303
     assert "You said yes" in window.get(page).content.decode()
 
-    everything_follows(application, offer, page, desk, sink)
+    everything_follows(application, offer, page, desk, post_office)
 
 
-def everything_follows(application: Application, offer: Offer, page: str, desk: Client, sink: Sink) -> None:
+def everything_follows(
+    application: Application, offer: Offer, page: str, desk: Client, post_office: PostOffice
+) -> None:
     """She is hired and welcomed, the job is filled, and the proof says how, without the team's words."""
     window = Client()
     application.refresh_from_db()
     job = application.job
     job.refresh_from_db()
     assert (application.outcome, job.status) == ("hired", JobStatus.FILLED)
-    assert any("Welcome" in str(one["Subject"]) for one in post_all(sink))
+    assert any("Welcome" in str(one["Subject"]) for one in post_all(post_office))
     proof = PdfReader(io.BytesIO(window.get(f"{page}proof.pdf").content)).pages[0].extract_text()
     assert offer.sha256 in proof.replace("\n", "")
     assert "Her phone" in proof

@@ -35,13 +35,13 @@ from segue.trust.models import Account
 from tests import factories
 from tests.factories import actor
 from tests.ports.imap.test_imap import _inside, server, url
-from tests.ports.smtp.test_smtp import Sink, sink
+from tests.ports.smtp.post_office import PostOffice, post_office
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 SignIn = Callable[["Page", Account], None]
-__all__ = ["server", "sink"]  # fixtures of the real peers
+__all__ = ["post_office", "server"]  # fixtures of the real peers
 pytestmark = [pytest.mark.browser, pytest.mark.enable_socket]
 PHONE = {"width": 390, "height": 844}
 A_MINUTE_MS = 60_000  # a busy machine is slow, not wrong
@@ -61,15 +61,15 @@ BSc Nursing, Lund University, 2018
 class Post:
     """The real mail server, and what has arrived in mailboxes so far."""
 
-    def __init__(self, sink: Sink) -> None:
-        self.sink = sink
+    def __init__(self, post_office: PostOffice) -> None:
+        self.post_office = post_office
 
     def collect(self) -> list[Mail]:
         """Let the queue work and everything that waits leave; return what arrived, the oldest first."""
-        self.sink.letters.clear()
+        self.post_office.letters.clear()
         with override_settings(
             MAIL_CHANNEL="segue.ports.smtp.SmtpChannel",
-            SMTP_URL=f"smtp://127.0.0.1:{self.sink.port}",
+            SMTP_URL=f"smtp://127.0.0.1:{self.post_office.port}",
             MAIL_FROM="Lindenmoor <talent@employer.example>",
         ):
             work_off()
@@ -78,7 +78,7 @@ class Post:
             waiting.update(send_at=clock.now() - timedelta(seconds=1))  # the seconds to think again are over
             for pk in ids:
                 send_now(pk, by=Actor.machine("mail"))
-        return [email.message_from_string(raw) for raw in self.sink.letters]
+        return [email.message_from_string(raw) for raw in self.post_office.letters]
 
     def last_to(self, address: str) -> str:
         """Return the words of the newest letter to somebody."""
@@ -205,9 +205,9 @@ def sign(phone: Page, post: Post) -> None:
 
 
 def test_from_the_posting_to_the_signature(
-    desk: Page, phone: Page, browser: Browser, site: str, sign_in: SignIn, sink: Sink
+    desk: Page, phone: Page, browser: Browser, site: str, sign_in: SignIn, post_office: PostOffice
 ) -> None:
-    post, rosa, max_, ines = Post(sink), factories.rosa(), factories.max_(), factories.ines()
+    post, rosa, max_, ines = Post(post_office), factories.rosa(), factories.max_(), factories.ines()
     job = post_a_job(desk)
     factories.make_member(job, max_)
     factories.make_member(job, ines, duty="interviewer")
@@ -267,8 +267,10 @@ def test_from_the_posting_to_the_signature(
     assert not ledger_faults()
 
 
-def test_a_kind_no_and_the_letter_that_comes_home(desk: Page, phone: Page, sink: Sink, server: int) -> None:
-    post, rosa = Post(sink), factories.rosa()
+def test_a_kind_no_and_the_letter_that_comes_home(
+    desk: Page, phone: Page, post_office: PostOffice, server: int
+) -> None:
+    post, rosa = Post(post_office), factories.rosa()
     bo = factories.make_person(name="Bo Ek", email="bo@people.example")
     row = factories.make_application(bo, factories.make_job(title="Night nurse"))
 

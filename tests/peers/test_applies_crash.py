@@ -34,9 +34,9 @@ from segue.hire.queries.ledger import ledger_faults
 from segue.kit.models import QueueJob
 from tests.conftest import address_of_test_database
 from tests.factories import make_job
-from tests.ports.smtp.test_smtp import Sink, sink
+from tests.ports.smtp.post_office import PostOffice, post_office
 
-__all__ = ["sink"]  # a fixture of the real peer
+__all__ = ["post_office"]  # a fixture of the real peer
 pytestmark = [
     pytest.mark.peer,
     pytest.mark.enable_socket,
@@ -55,7 +55,7 @@ TOKEN = "t" * 32
 class Product:
     """The processes that are struck, and come back as a supervisor would bring them."""
 
-    def __init__(self, sink: Sink) -> None:
+    def __init__(self, post_office: PostOffice) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = int(free.getsockname()[1])
@@ -63,7 +63,7 @@ class Product:
             "SEGUE_DATABASE_URL": address_of_test_database(),
             "SEGUE_BASE_URL": f"http://127.0.0.1:{self.port}",
             "SEGUE_MAIL_CHANNEL": "segue.ports.smtp.SmtpChannel",
-            "SEGUE_SMTP_URL": f"smtp://127.0.0.1:{sink.port}?tls=0",
+            "SEGUE_SMTP_URL": f"smtp://127.0.0.1:{post_office.port}?tls=0",
             "PYTHONPATH": os.pathsep.join([".", "src"]),
         }
         serve = ["granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port)]
@@ -101,8 +101,8 @@ class Product:
 
 
 @pytest.fixture
-def product(sink: Sink, transactional_db: None) -> Iterator[Product]:
-    made = Product(sink)
+def product(post_office: PostOffice, transactional_db: None) -> Iterator[Product]:
+    made = Product(post_office)
     yield made
     for name in made.running:
         made.end(name)
@@ -157,7 +157,9 @@ def strike_along(product: Product, answered: list[str], everything: threading.Ev
     return struck
 
 
-def test_what_was_answered_is_there_once_and_every_mail_goes_out(product: Product, sink: Sink) -> None:
+def test_what_was_answered_is_there_once_and_every_mail_goes_out(
+    product: Product, post_office: PostOffice
+) -> None:
     job, answered, everything = make_job(title="Night nurse"), [], threading.Event()
 
     def apply(number: int) -> None:
@@ -171,7 +173,7 @@ def test_what_was_answered_is_there_once_and_every_mail_goes_out(product: Produc
     assert Counter(struck) == {"web": STRIKES // 2, "worker": STRIKES // 2}
     _everybody_is_there_once(job, answered)
     until(lambda: not _unsent(), "all mails sent")
-    _every_mail_arrived_once(sink)
+    _every_mail_arrived_once(post_office)
 
 
 def _everybody_is_there_once(job: Job, answered: list[str]) -> None:
@@ -193,8 +195,8 @@ def _unsent() -> bool:
     return waits or Message.objects.exclude(state=MessageState.SENT).exists()
 
 
-def _every_mail_arrived_once(sink: Sink) -> None:
-    came = [email.message_from_string(raw) for raw in sink.letters]
+def _every_mail_arrived_once(post_office: PostOffice) -> None:
+    came = [email.message_from_string(raw) for raw in post_office.letters]
     ids_by_address: dict[str, set[str]] = {}
     for mail in came:
         ids_by_address.setdefault(str(mail["To"]), set()).add(str(mail["Message-ID"]))

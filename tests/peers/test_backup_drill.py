@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import threading
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,7 +17,9 @@ from psycopg import sql
 
 from tests.conftest import address_of_test_database
 from tests.engage.receiver import Receiver, receiving
-from tests.ports.smtp.test_smtp import Sink
+from tests.ports.smtp.post_office import PostOffice, post_office
+
+__all__ = ["post_office"]  # a fixture of the real peer
 
 pytestmark = [
     pytest.mark.peer,
@@ -32,7 +33,7 @@ PASSPHRASE = "correct horse battery staple"
 class Place:
     """An installation of its own: a database, a data directory, and commands run as an operator runs them."""
 
-    def __init__(self, folder: Path, sink: Sink, receiver: Receiver) -> None:
+    def __init__(self, folder: Path, post_office: PostOffice, receiver: Receiver) -> None:
         self.name = f"drill_{uuid.uuid4().hex[:8]}"
         ours = address_of_test_database()
         head, _, query = ours.partition("?")
@@ -44,7 +45,7 @@ class Place:
             "SEGUE_DATA_DIR": str(self.data_dir),
             "SEGUE_SECRET_KEY": "only-for-tests",
             "SEGUE_MAIL_CHANNEL": "segue.ports.smtp.SmtpChannel",
-            "SEGUE_SMTP_URL": f"smtp://127.0.0.1:{sink.port}?tls=0",
+            "SEGUE_SMTP_URL": f"smtp://127.0.0.1:{post_office.port}?tls=0",
             "SEGUE_WEBHOOK_INSIDE_HOSTS": receiver.host,
             "PYTHONPATH": os.pathsep.join([".", "src"]),
         }
@@ -89,22 +90,14 @@ class Place:
 
 
 @pytest.fixture
-def sink() -> Iterator[Sink]:
-    with Sink() as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield server
-        server.shutdown()
-
-
-@pytest.fixture
 def receiver() -> Iterator[Receiver]:
     with receiving() as told:
         yield told
 
 
 @pytest.fixture
-def place(tmp_path: Path, sink: Sink, receiver: Receiver) -> Iterator[Place]:
-    made = Place(tmp_path, sink, receiver)
+def place(tmp_path: Path, post_office: PostOffice, receiver: Receiver) -> Iterator[Place]:
+    made = Place(tmp_path, post_office, receiver)
     try:
         made.segue("migrate")
         yield made
@@ -112,7 +105,9 @@ def place(tmp_path: Path, sink: Sink, receiver: Receiver) -> Iterator[Place]:
         made.drop()
 
 
-def test_backup_wipe_restore_verify(place: Place, sink: Sink, receiver: Receiver, tmp_path: Path) -> None:
+def test_backup_wipe_restore_verify(
+    place: Place, post_office: PostOffice, receiver: Receiver, tmp_path: Path
+) -> None:
     ada = place.run("tests.peers.company_for_backup", place.receiver_url).strip()
     waiting = place.rows("SELECT count(*) FROM kit_queuejob")[0][0]
     backup = str(tmp_path / "monday.tar")
@@ -139,12 +134,12 @@ def test_backup_wipe_restore_verify(place: Place, sink: Sink, receiver: Receiver
 
     place.segue("worker", "--once")
     place.segue("worker", "--once")
-    assert (sink.letters, receiver.got) == ([], [])
+    assert (post_office.letters, receiver.got) == ([], [])
     assert place.json("release-held", "--show")["held"]["webhooks"] == 4
     place.segue("release-held")
     place.segue("worker", "--once")
     place.segue("worker", "--once")
-    assert len(sink.letters) == 2, "each once; the one to her whom we erased is gone with her"
+    assert len(post_office.letters) == 2, "each once; the one to her whom we erased is gone with her"
     assert len({headers["webhook-id"] for _, headers, _ in receiver.got}) == len(receiver.got) == 4
     assert place.json("release-held", "--show") == {
         "since": None,
