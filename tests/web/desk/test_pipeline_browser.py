@@ -156,6 +156,8 @@ def test_the_other_pages_are_readable_by_all(
     Application.objects.filter(pk=rows[0].pk).update(owner=rosa(), tags=["night"])
     sign_in(page, rosa())
     for name in ("mine", "bulk", f"jobs/{job.pk}/stages", "pipelines", "applications/" + str(rows[0].pk)):
-        page.goto(f"{site}/desk/{name}/")
+        answer = page.goto(f"{site}/desk/{name}/")
+        assert answer is not None
+        assert answer.ok
         axe(page)
         picture(page, name.split("/")[-1][:8])
