@@ -132,6 +132,7 @@ def axe() -> Callable[[Page], None]:
     from axe_playwright_python.sync_playwright import Axe
 
     def look(window: Page) -> None:
+        window.wait_for_load_state()  # a click only waits until the next page begins
         found = Axe().run(window).response["violations"]
         grave = [rule for rule in found if rule["impact"] in {"serious", "critical"}]
         assert not grave, "\n".join(

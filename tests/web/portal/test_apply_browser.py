@@ -71,6 +71,7 @@ def test_noor_applies_on_her_phone(page: Page, axe: Axe) -> None:
     assert (row.outcome, row.person.name) == ("open", "Noor Haddad")
 
     page.get_by_role("link", name="A few voluntary questions").click()
+    page.get_by_role("heading", name="Voluntary questions").wait_for()
     axe(page)
     no_sideways(page)
     page.get_by_role("group", name="Gender").get_by_label("I prefer not to say").check()
