@@ -159,4 +159,4 @@ def test_a_decision_nobody_owns_becomes_a_task(ines: Account) -> None:
     submit(place)
     with time_machine.travel(clock.now() + timedelta(days=3)):
         nudge_decisions(by=Actor.machine("test"))
-    assert Review.objects.get(kind="overdue").job == place.application.job
+    assert Review.objects.get(kind="undecided").job == place.application.job

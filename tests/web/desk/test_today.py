@@ -7,12 +7,15 @@ from datetime import timedelta
 
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
+from segue.hire.actions.teamwork import ask_for_a_person
 from segue.kit import clock
+from segue.kit.actor import Actor
 from segue.trust.actions.reviews import open_review
 from segue.trust.models import Account, Review, ReviewState
 from segue.trust.queries.dials import ai_is_on
-from tests.factories import actor, make_application, make_job, make_member
+from tests.factories import actor, make_application, make_job, make_member, make_person
 
 
 def test_the_longest_waiting_come_first(rosa: Account, client_as: Callable[[Account], Client]) -> None:
@@ -56,6 +59,19 @@ def test_a_task_is_settled_in_a_name_and_undone(
     assert Review.objects.get().done_by_id == rosa.pk
     client.post(sent.context["toast"]["undo_url"])
     assert Review.objects.get().state == ReviewState.OPEN
+
+
+def test_a_task_is_told_in_the_language_of_who_reads_it(
+    rosa: Account, client_as: Callable[[Account], Client]
+) -> None:
+    application = make_application(make_person(name="ليلى حداد"), make_job(title="Baker"))
+    application.opened_by_key = True
+    with translation.override("ar"):
+        ask_for_a_person(application, by=Actor.anonymous())
+    page = client_as(rosa).get(reverse("desk:reviews")).content.decode()
+    for told in ("Somebody asks to talk to a person", "ليلى حداد", "Baker"):
+        assert told in page
+    assert Review.objects.get().note == ""
 
 
 def test_settling_twice_is_told(rosa: Account, client_as: Callable[[Account], Client]) -> None:

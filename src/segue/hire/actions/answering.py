@@ -102,14 +102,8 @@ def _route(application: Application, wanted: Sequence[Answer], *, by: Actor) -> 
         application.owner = person
         application.save(update_fields=["owner"])
     said = "\n".join(f"“{one.asked}”: {one.text}. {one.look_why}" for one in wanted)
-    open_review(
-        "needs_look",
-        person=application.person,
-        job=application.job,
-        note=_("%(colleague)s, please look at this application first.\n%(said)s")
-        % {"colleague": person.name if person else _("Somebody"), "said": said},
-        by=by,
-    )
+    note = f"@{person.name}\n{said}" if person else said
+    open_review("needs_look", person=application.person, job=application.job, note=note, by=by)
     write_decision(
         kind="application.routed",
         policy_id="questions.look",

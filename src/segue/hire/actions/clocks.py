@@ -52,8 +52,7 @@ def nudge_overdue(*, by: Actor) -> int:
     for account_id, theirs in for_whom.items():
         _write(account_id, theirs, by=by)
     for job in Job.objects.filter(pk__in=nobodys):
-        note = _("Applications for %s have waited too long, and nobody owns them.") % job.title
-        open_review("overdue", job=job, note=note, by=by)
+        open_review("overdue", job=job, by=by)
     return len(rows)
 
 

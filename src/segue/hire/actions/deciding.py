@@ -205,11 +205,7 @@ def _fill(job: Job, *, by: Actor) -> None:
         close_job(job, by=by, filled=True)
     waiting = Application.objects.filter(job=job, outcome=Outcome.OPEN).select_related("person")
     for row in waiting:
-        note = _("%(job)s is filled. Please tell %(name)s what comes next.") % {
-            "job": job.title,
-            "name": row.person.name or _("this applicant"),
-        }
-        open_review("job_filled", person=row.person, job=job, note=note, by=by)
+        open_review("job_filled", person=row.person, job=job, by=by)
 
 
 def _locked(application: Application) -> Application:

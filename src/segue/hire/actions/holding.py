@@ -30,11 +30,7 @@ def hold_application(application: Application, *, flags: Sequence[str], by: Acto
     hold, is_new = Hold.objects.get_or_create(application=application, defaults={"flags": sorted(flags)})
     if not is_new:
         return hold
-    note = _("An application for %(job)s looks as if a program had sent it. Is somebody behind it?")
-    note %= {"job": application.job.title}
-    open_review(
-        "held_application", person=application.person, job=application.job, note=note, days=DAYS, by=by
-    )
+    open_review("held_application", person=application.person, job=application.job, days=DAYS, by=by)
     write_decision(
         kind="application.held",
         policy_id="form.signs",

@@ -74,8 +74,7 @@ def nudge_decisions(*, by: Actor) -> int:
 def _ask_talent_team(rows: list[Debrief], whose: Mapping[uuid.UUID, uuid.UUID | None], *, by: Actor) -> None:
     nobodys = {row.application.job_id for row in rows if whose[row.application_id] is None}
     for job in Job.objects.filter(pk__in=nobodys):
-        note = _("Scorecards for %s are all in, and nobody owns the decision.") % job.title
-        open_review("overdue", job=job, note=note, by=by)
+        open_review("undecided", job=job, by=by)
 
 
 def _reached(counts: Counter[uuid.UUID]) -> list[tuple[Account, int]]:

@@ -97,13 +97,9 @@ def ask_for_a_person(application: Application, *, by: Actor, secret_text: str = 
     own = by.person_id is not None and by.person_id == application.person_id
     if not (own or application.opened_by_key) or application.is_receipt:
         raise not_there()
-    note = _("%(name)s asks to talk to a person about %(job)s.") % {
-        "name": application.person.name or _("Somebody"),
-        "job": application.job.title,
-    }
     if secret_text.strip():
         _begin_talk(application, secret_text)
-    return open_review("talk", person=application.person, job=application.job, note=note, days=2, by=by)
+    return open_review("talk", person=application.person, job=application.job, days=2, by=by)
 
 
 def _begin_talk(application: Application, text: str) -> None:

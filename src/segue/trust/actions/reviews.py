@@ -22,7 +22,10 @@ def open_review(
     note: str = "",
     days: int = 3,
 ) -> Review:
-    """Ask for a person's eye within `days`; an open task of the same kind, person and job is kept."""
+    """Ask for a person's eye within `days`; an open task of the same kind, person and job is kept.
+
+    What the kind asks is said in the language of whoever reads it; `note` is for what only this task knows.
+    """
     known = Review.objects.filter(kind=kind, person=person, job=job, state=ReviewState.OPEN).first()
     if known is not None:
         return known

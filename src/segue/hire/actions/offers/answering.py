@@ -120,9 +120,7 @@ def sign_offer(offer: Offer, *, signing: Signing, by: Actor) -> Offer:
 def _hold(offer: Offer, proof: Proof, *, by: Actor) -> Offer:
     note(offer, OfferDeed.HELD, by=by, proof=proof, version=offer.version)
     person, job = offer.application.person, offer.application.job
-    words = {"name": person.name or _("Somebody"), "job": job.title}
-    said = _("%(name)s accepted the offer for %(job)s when its last opening had just been taken.") % words
-    open_review("offer_held", person=person, job=job, note=said, days=1, by=Actor.machine("offers"))
+    open_review("offer_held", person=person, job=job, days=1, by=Actor.machine("offers"))
     tell_held(offer, by=Actor.machine("offers"))
     return offer
 
@@ -142,11 +140,7 @@ def decline_offer(offer: Offer, *, secret_reason: str = "", by: Actor, proof: Pr
     note(row, OfferDeed.DECLINED, by=signer, comment=row.reason, proof=shown, version=row.version)
     _record("offer.declined", row, by=signer)
     person, job = row.application.person, row.application.job
-    said = _("%(name)s said no to the offer for %(job)s. Please talk to them.") % {
-        "name": person.name or _("Somebody"),
-        "job": job.title,
-    }
-    open_review("offer_declined", person=person, job=job, note=said, days=2, by=Actor.machine("offers"))
+    open_review("offer_declined", person=person, job=job, days=2, by=Actor.machine("offers"))
     return row
 
 

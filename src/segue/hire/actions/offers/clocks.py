@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.utils.translation import gettext as _
-
 from segue.hire.actions.offers.approving import ask_for_a_yes
 from segue.hire.actions.offers.drafting import held_offer
 from segue.hire.actions.offers.ledger import note
@@ -40,9 +38,7 @@ def expire_offer(offer: Offer, *, by: Actor) -> bool:
         job_id=application.job_id,
         version=row.version,
     )
-    words = {"name": application.person.name or _("Somebody"), "job": application.job.title}
-    said = _("The offer to %(name)s for %(job)s ran out without an answer. Please talk to them.") % words
-    open_review("offer_expired", person=application.person, job=application.job, note=said, days=2, by=by)
+    open_review("offer_expired", person=application.person, job=application.job, days=2, by=by)
     return True
 
 

@@ -149,9 +149,7 @@ def _tell_of_withdrawal(offer: Offer, *, by: Actor) -> None:
     )
     if application.person.email:
         tell_withdrawn(offer, by=by)
-    words = {"name": application.person.name, "job": application.job.title}
-    said = _("The offer to %(name)s for %(job)s was taken back. Please talk to them.") % words
-    open_review("offer_withdrawn", person=application.person, job=application.job, note=said, days=2, by=by)
+    open_review("offer_withdrawn", person=application.person, job=application.job, days=2, by=by)
 
 
 @action("hire.take_on")

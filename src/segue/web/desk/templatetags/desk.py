@@ -110,6 +110,8 @@ def bar_width(share: float | None) -> int:
 
 
 _REVIEWS = {
+    "overdue": gettext_lazy("Applications have waited too long, and nobody owns them"),
+    "undecided": gettext_lazy("All scorecards are in, and nobody owns the decision"),
     "job_filled": gettext_lazy("The job is filled: write to those who still wait"),
     "match": gettext_lazy("Is this the same person?"),
     "colleague_left": gettext_lazy("A colleague has left: who takes over?"),
