@@ -24,6 +24,7 @@ from segue.kit.action import action
 from segue.kit.actor import Actor, Role
 from segue.kit.errors import Conflict, Invalid, NotAllowed
 from segue.kit.ratelimit import knock
+from segue.kit.tongues import speaking_to
 from segue.listen.actions.record import record
 from segue.trust.actions.reviews import open_review
 from segue.trust.models import Account
@@ -112,7 +113,8 @@ def sign_offer(offer: Offer, *, signing: Signing, by: Actor) -> Offer:
         return _hold(row, proof, by=signer)
     note(row, OfferDeed.ACCEPTED, by=signer, proof=proof, version=row.version)
     _record("offer.accepted", row, by=signer)
-    said = _("Accepted the offer of %s.") % (row.sent_by.name if row.sent_by else settings.EMPLOYER_NAME)
+    with speaking_to(settings.LANGUAGE_CODE):  # colleagues will read it, whatever the candidate speaks
+        said = _("Accepted the offer of %s.") % (row.sent_by.name if row.sent_by else settings.EMPLOYER_NAME)
     take_opening(row.application, by=signer, decider=row.sent_by_id, reason=said)
     return row
 
