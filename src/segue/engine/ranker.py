@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 from segue.engine.blas import single_blas_thread
 from segue.engine.explain import Explanation, Factor
 from segue.engine.metrics import top_jobs
+from segue.engine.mixing import AT
 from segue.engine.sources.content import Likeness
 from segue.engine.splits import Split
-from segue.engine.stack import AT, Stack, events_of, fitted_with_all, last_acts, masked
+from segue.engine.stack import Stack, events_of, fitted_with_all, last_acts, masked
 from segue.engine.task import IntArray, ScoreArray, Task
 
 CANDIDATES = 150

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from segue.engine.blas import single_blas_thread
 from segue.engine.explain import Explanation, Factor
-from segue.engine.selection import compiled, in_order, open_slots
+from segue.engine.mixing import AT, FAR, Pool, learn_weights
 from segue.engine.sources.blocks import blocks_of
 from segue.engine.sources.content import Likeness, Popular
 from segue.engine.sources.foretold import foretold_of
@@ -27,14 +27,8 @@ from segue.engine.splits import Split, first_acts
 from segue.engine.task import IntArray, ScoreArray, Task
 
 GROUPS = (0, 1, 3, 10)  # events from which a group begins
-OWN_WEIGHTS_FROM = 400  # people of a group in the validation, before it gets weights of its own
-DRAWS = 7  # samples whose weights are averaged: one sample's steps are too coarse to trust
 CELLS, LEAST = 20_000_000, 1_000  # people × jobs that are looked at while choosing, and people at the least
 SAMPLE = 3_000
-POOL = 100  # of each part
-STEPS = (0.0, 0.1, 0.2, 0.4, 0.7, 1.0, 1.5, 2.5)
-AT = 10  # what is promised: the first ten …
-FAR = 20  # … but chosen by the first twenty, which more people have a say in
 TASTES = IalsSettings(dim=256, iterations=8, unobserved=0.1, ridge=0.001)
 
 
@@ -127,7 +121,7 @@ class Stack:
             scores.append(score)
             kept.append({"source": best.name, "ndcg": told})
         pool, group = Pool.of(scores, split.job), group_of(events_of(inner, split.person))
-        weights = _weights(pool, group)
+        weights = learn_weights(pool, group, len(GROUPS))
         report: dict[str, Any] = {"parts": kept, "slates": len(split)}
         return replace(self, parts=tuple(fitted), weights=weights, report=report, lessons=(pool, group))
 
@@ -135,7 +129,7 @@ class Stack:
         """nDCG@10 of some of the people it was chosen on, by weights learnt from the others alone."""
         assert self.lessons is not None
         pool, group = self.lessons
-        weights = _weights(pool.of_rows(np.flatnonzero(~apart)), group[~apart])
+        weights = learn_weights(pool.of_rows(np.flatnonzero(~apart)), group[~apart], len(GROUPS))
         asked = pool.of_rows(np.flatnonzero(apart))
         mine = weights[group[apart]].T.astype(np.float32)[:, :, None]
         gone = np.isneginf(asked.values[0])
@@ -255,95 +249,3 @@ def gains(scores: ScoreArray, job: IntArray) -> NDArray[np.float64]:
     own = scores[np.arange(len(job)), job][:, None]
     place = (scores > own).sum(axis=1) + ((scores == own).sum(axis=1) - 1) / 2
     return np.where(place < FAR, 1.0 / np.log2(place + 2.0), 0.0)
-
-
-@dataclass(frozen=True, eq=False)
-class Pool:
-    """The jobs that can come out on top of any sensible mix: the best of each part, the sought one first.
-
-    `values`: float32[parts, n, k] standardised scores, -inf where a place repeats a job.
-    """
-
-    values: ScoreArray
-
-    @classmethod
-    def of(cls, scores: Sequence[ScoreArray], job: IntArray) -> Pool:
-        depth = min(POOL, scores[0].shape[1])
-        best = [_highest(score, depth) for score in scores]
-        picked = np.concatenate([job[:, None], *best], axis=1)
-        order = np.argsort(picked[:, 1:], axis=1, kind="stable")
-        inside = np.take_along_axis(picked[:, 1:], order, axis=1)
-        again = np.zeros(picked.shape, dtype=np.bool_)
-        again[:, 2:] = inside[:, 1:] == inside[:, :-1]
-        picked[:, 1:] = inside
-        again[:, 1:] |= inside == job[:, None]
-        values = np.stack([np.take_along_axis(score, picked, axis=1) for score in scores])
-        values[:, again] = -np.inf
-        return cls(values)
-
-    def of_rows(self, rows: IntArray) -> Pool:
-        return Pool(self.values[:, rows])
-
-    def gains(self, mixed: ScoreArray, at: int) -> NDArray[np.float64]:
-        """nDCG of each sought job among the first `at`."""
-        own = mixed[:, :1]
-        place = (mixed > own).sum(axis=1) + ((mixed == own).sum(axis=1) - 1) / 2
-        return np.where(place < at, 1.0 / np.log2(place + 2.0), 0.0)
-
-    def worth(self, mixed: ScoreArray) -> float:
-        """What a mix is chosen by."""
-        return float(self.gains(mixed, FAR).mean())
-
-
-def _highest(scores: ScoreArray, k: int) -> IntArray:
-    """The best k of each row, int64[n, k]; of equals the lower."""
-    best, job = open_slots(scores, k)
-    compiled()(np.ascontiguousarray(scores), 0, best, job)
-    return in_order(best, job, k)[1]
-
-
-def _weights(pool: Pool, group: IntArray) -> NDArray[np.float64]:
-    """Weights of every group: the common ones, or its own where there is enough to learn them from."""
-    common = _averaged(pool, None)
-    weights = np.tile(common, (len(GROUPS), 1))
-    for at in range(len(GROUPS)):
-        members = np.flatnonzero(group == at)
-        if len(members) >= OWN_WEIGHTS_FROM:
-            weights[at] = (common + _averaged(pool.of_rows(members), common)) / 2
-    return weights
-
-
-def _averaged(pool: Pool, start: NDArray[np.float64] | None) -> NDArray[np.float64]:
-    """The mean of the weights that samples of half the people lead to (Breiman 1996, bagging)."""
-    people = pool.values.shape[1]
-    rng = np.random.default_rng(people)
-    halves = [rng.permutation(people)[: people // 2 + 1] for _ in range(DRAWS)]
-    return np.asarray(np.mean([_climb(pool.of_rows(half), start) for half in halves], axis=0))
-
-
-def _climb(pool: Pool, start: NDArray[np.float64] | None) -> NDArray[np.float64]:
-    """Coordinate ascent on nDCG@20, two rounds, from the best part alone unless told where to begin.
-
-    Only a step that gains something is taken.
-    """
-    values = pool.values
-    if not values.shape[1]:
-        return np.ones(len(values)) if start is None else start
-    if start is None:
-        start = np.zeros(len(values))
-        start[int(np.argmax([pool.worth(part) for part in values]))] = 1.0
-    weights = start.copy()
-    gone = np.isneginf(values[0])
-    here = np.where(gone, 0.0, values).astype(np.float32)
-    mixed = np.tensordot(weights.astype(np.float32), here, axes=1)
-    mixed[gone] = -np.inf
-    best = pool.worth(mixed)
-    for _ in range(2):
-        for at, part in enumerate(here):
-            rest = mixed - np.float32(weights[at]) * part
-            for step in STEPS:
-                worth = pool.worth(rest + np.float32(step) * part)
-                if worth > best + 1e-5:
-                    best, weights[at] = worth, step
-            mixed = rest + np.float32(weights[at]) * part
-    return weights

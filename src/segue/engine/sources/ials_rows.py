@@ -20,16 +20,22 @@ CHUNK = 128  # events taken into the sums at once: they stay in the nearest cach
 _FAST = {"reassoc", "contract", "arcp", "nsz"}  # sums in any order; NaN and infinity keep their meaning
 
 
-def _compiled(kernel: _Kernel) -> _Kernel:
+def _compiled(kernel: _Kernel, **more: bool) -> _Kernel:
     """Compiled at first use; kept beside the source where numba may write, made anew elsewhere."""
-    options: dict[str, Any] = {"nogil": True, "fastmath": _FAST, "error_model": "numpy"}
+    options: dict[str, Any] = {"nogil": True, "fastmath": _FAST, "error_model": "numpy", **more}
     try:
         return cast(_Kernel, numba.njit(cache=True, **options)(kernel))
     except RuntimeError:  # no folder to keep it in
         return cast(_Kernel, numba.njit(**options)(kernel))
 
 
-@_compiled
+def _part(kernel: _Kernel) -> _Kernel:
+    """Compiled into whoever calls it. On its own it might add up in another order, and then the process that
+    compiles would come to other last digits than those that find the code made."""
+    return _compiled(kernel, forceinline=True)
+
+
+@_part
 def _tile(lines: FloatArray, i: int, j: int, length: int) -> tuple[Any, ...]:
     """Products of lines i and i + 1 with lines j to j + 3: eight sums for six numbers fetched."""
     a = b = c = d = e = f = g = h = np.float32(0.0)
@@ -41,7 +47,7 @@ def _tile(lines: FloatArray, i: int, j: int, length: int) -> tuple[Any, ...]:
     return a, b, c, d, e, f, g, h
 
 
-@_compiled
+@_part
 def add_products(lines: FloatArray, size: int, length: int, out: FloatArray) -> None:
     """Add the products of the first `size` lines (a multiple of 4) to the lower half of `out`."""
     for i in range(0, size, 2):
@@ -57,7 +63,7 @@ def add_products(lines: FloatArray, size: int, length: int, out: FloatArray) -> 
             out[i + 1, j + 3] += h
 
 
-@_compiled
+@_part
 def _reduce(matrix: FloatArray, j: int, size: int) -> None:
     """Take from the next four columns what the first j explain."""
     for i in range(j, size + 2, 2):
@@ -72,7 +78,7 @@ def _reduce(matrix: FloatArray, j: int, size: int) -> None:
         matrix[i + 1, j + 3] -= h
 
 
-@_compiled
+@_part
 def _factor(matrix: FloatArray, j: int, size: int) -> None:
     """Factor four columns, row by row; the diagonal keeps its inverse."""
     one = np.float32(1.0)
@@ -97,7 +103,7 @@ def _factor(matrix: FloatArray, j: int, size: int) -> None:
         matrix[i, j + 3] = (matrix[i, j + 3] - a * r0 - b * r1 - c * r2) * d3
 
 
-@_compiled
+@_part
 def solve_cholesky(matrix: FloatArray, size: int) -> None:
     """Solve one positive definite system in place.
 
@@ -116,7 +122,7 @@ def solve_cholesky(matrix: FloatArray, size: int) -> None:
             matrix[size, m] -= value * matrix[k, m]
 
 
-@_compiled
+@_part
 def _solve_few(
     indices: NDArray[np.int32],
     weights: FloatArray,
@@ -149,7 +155,7 @@ def _solve_few(
         solved[k] *= scale[k]
 
 
-@_compiled
+@_part
 def _solve_many(
     indices: NDArray[np.int32],
     weights: FloatArray,
@@ -258,4 +264,5 @@ def turn(rows: FloatArray, rotation: FloatArray) -> None:
             part = rows[r, k]
             for j in range(width):
                 turned[j] += part * rotation[k, j]
-        rows[r] = turned
+        for j in range(width):  # a whole row at once would take numba four seconds to compile
+            rows[r, j] = turned[j]
