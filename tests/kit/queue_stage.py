@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import connection
 
 from segue.kit import queue
+from segue.kit.queue_leases import Lane
 
 
 def make_table() -> None:
@@ -45,6 +47,13 @@ def die(number: int) -> None:
     sys.exit("as if killed")
 
 
+def take_long(number: int) -> None:
+    """Take as long as it takes for another effect to be there."""
+    while not effects():
+        time.sleep(0.02)
+    write_effect(number)
+
+
 @contextmanager
 def staged_jobs() -> Iterator[None]:
     """Register the stage's jobs for a while; the product's own periodic jobs rest meanwhile."""
@@ -53,6 +62,8 @@ def staged_jobs() -> Iterator[None]:
     queue._periods_s.clear()
     queue.job("stage.write")(write_effect)
     queue.job("stage.write_shared", database_only=True)(write_effect)
+    queue.job("stage.write_long", lane=Lane.LONG)(write_effect)
+    queue.job("stage.take_long", lane=Lane.LONG)(take_long)
     queue.job("stage.trip")(write_then_trip)
     queue.job("stage.trip_shared", database_only=True)(write_then_trip)
     queue.job("stage.die")(die)

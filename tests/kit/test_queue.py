@@ -9,9 +9,10 @@ import pytest
 import time_machine
 from django.db import connection, transaction
 
-from segue.kit import clock, queue
+from segue.kit import clock, queue, queue_worker
 from segue.kit import queue_leases as leases
 from segue.kit.models import QueueJob
+from segue.kit.queue_leases import Lane
 from tests.kit.queue_stage import effects
 
 pytestmark = pytest.mark.usefixtures("stage")
@@ -181,21 +182,82 @@ def test_a_periodic_job_runs_once_a_slot_whoever_plans_it() -> None:
     assert QueueJob.objects.get().run_at == datetime(2026, 11, 22, 9, 40, tzinfo=UTC)
 
 
+def test_what_takes_minutes_keeps_nobody_waiting_who_is_in_a_hurry() -> None:
+    queue.enqueue("stage.write_long", number=1, priority=9)
+    queue.enqueue("stage.write", number=2)
+    in_a_hurry = queue_worker.Worker(lanes=(Lane.PROMPT, Lane.MAIL))
+    assert in_a_hurry.work_off() == 1
+    assert effects() == [2], "the other one is not theirs"
+    assert leases.next_due((Lane.PROMPT,)) is None
+    assert leases.next_due((Lane.LONG,)) is not None
+    assert queue_worker.Worker(lanes=(Lane.LONG,)).work_off() == 1
+    assert effects() == [1, 2]
+
+
+def test_a_line_of_all_lanes_does_first_what_somebody_waits_for() -> None:
+    queue.enqueue("stage.write_long", number=1, priority=9)
+    queue.enqueue("stage.write", number=2)
+    assert queue.work_off(limit=1) == 1
+    assert effects() == [2]
+
+
+def test_the_dead_of_another_lane_are_left_to_it() -> None:
+    queue.enqueue("stage.write_long", number=1)
+    leases.claim(1, Lane.LONG)
+    _let_leases_run_out()
+    assert leases.reclaim(Lane.PROMPT) is None
+    assert leases.reclaim(Lane.LONG) is not None
+
+
+def test_what_waits_from_before_an_upgrade_is_sorted_into_its_lane() -> None:
+    QueueJob.objects.create(name="stage.write_long", args={"number": 1}, run_at=clock.now())
+    assert QueueJob.objects.get().lane == "prompt"
+    queue.sort_into_lanes()
+    assert QueueJob.objects.get().lane == "long"
+
+
+def test_each_line_plans_what_comes_round_in_its_own_lanes() -> None:
+    queue.job("stage.tick", lane=Lane.LONG)(lambda: None)
+    queue._periods_s["stage.tick"] = 600
+    queue.plan_periodic(clock.now(), (Lane.PROMPT,))
+    assert not QueueJob.objects.exists()
+    queue.plan_periodic(clock.now(), (Lane.LONG,))
+    assert QueueJob.objects.get().lane == "long"
+
+
+def test_whoever_waits_behind_slow_ones_waits_for_a_few_at_the_most(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Claiming a hundred at once would put the urgent behind all of them."""
+    monkeypatch.setattr(queue_worker, "PIECE_S", 0.0)
+    for number in range(3):
+        queue.enqueue("stage.write", number=number)
+    worker = queue_worker.Worker()
+    worker._at_once = 3
+    assert worker._work(leases.claim(3)) == (1, 1)
+    queue.enqueue("stage.write", number=9, priority=1)
+    assert worker.work_off(limit=1) == 1
+    assert effects() == [0, 9]
+    assert worker.work_off() == 2
+    assert effects() == [0, 1, 2, 9]
+
+
 def test_figures_tell_depth_and_age() -> None:
     with time_machine.travel(datetime(2026, 11, 22, 9, tzinfo=UTC), tick=False) as traveller:
         queue.enqueue("stage.write", number=1)
         queue.enqueue("stage.write", number=2, run_at=clock.now() + timedelta(days=1))
         traveller.shift(timedelta(seconds=90))
         leases.claim(0)
-        assert queue.figures() == queue.Figures(waiting=2, oldest_age_s=90.0, leased=0, failed=0)
+        assert queue.figures() == queue.Figures(
+            waiting=2, oldest_age_s=90.0, oldest_long_age_s=0.0, leased=0, failed=0
+        )
 
 
 def test_the_claim_reads_the_index(django_assert_num_queries: object) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(
-            "EXPLAIN SELECT id FROM kit_queuejob WHERE failed_at IS NULL AND leased_until IS NULL "
-            "AND run_at <= now() ORDER BY priority DESC, run_at, id LIMIT 100 FOR UPDATE SKIP LOCKED"
+            "EXPLAIN SELECT id FROM kit_queuejob WHERE lane = 'prompt' AND failed_at IS NULL "
+            "AND leased_until IS NULL AND run_at <= now() "
+            "ORDER BY priority DESC, run_at, id LIMIT 100 FOR UPDATE SKIP LOCKED"
         )
         plan = "\n".join(row[0] for row in cursor.fetchall())
     assert "queue_due" in plan

@@ -89,6 +89,20 @@ def test_an_idle_worker_hears_the_bell(start: Start) -> None:
     _until(lambda: queue_stage.effects() == [1])
 
 
+def test_what_takes_long_is_worked_beside_what_somebody_waits_for(start: Start) -> None:
+    queue.enqueue("stage.take_long", number=2)
+    start()
+    _until(lambda: queue.figures().leased == 1)
+    queue.enqueue("stage.write", number=1)
+    _until(lambda: queue_stage.effects() == [1, 2])
+
+
+def test_when_one_line_falls_the_process_ends_for_somebody_to_start_it_again(start: Start) -> None:
+    queue.enqueue("stage.die", number=1)
+    assert start().wait(timeout=30) != 0
+    assert queue_stage.effects() == []
+
+
 def test_two_workers_share_without_treading_on_each_other(start: Start) -> None:
     start()
     start()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
 from dataclasses import fields
 
 import numpy as np
@@ -97,22 +99,54 @@ def test_the_pool_holds_who_says_yes_to_both_and_numbers_licences_by_the_jobs_of
     assert pool(looked_at_again()).columns.licences.tolist() == [[True]]
 
 
-@pytest.mark.django_db(transaction=True)
-def test_of_many_jobs_the_old_serve_until_a_thread_has_read_what_changed(
-    ward: list[Job], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Nobody's page waits for somebody else's edit."""
+@pytest.fixture
+def many(ward: list[Job], monkeypatch: pytest.MonkeyPatch) -> Iterator[Catalogue]:
+    """So many jobs that a thread follows them."""
     monkeypatch.setattr(catalogue_module, "MANY", 1)
-    before = catalogue()
-    assert before is not None
+    monkeypatch.setattr(catalogue_module, "LATE_S", 60.0)
+    found = catalogue()
+    assert found is not None
+    yield found
+    forget_catalogue()
+    for thread in catalogue_module._apart:
+        thread.join(10)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_jobs_the_old_serve_until_a_thread_has_read_what_changed(many: Catalogue) -> None:
+    """Nobody's page waits for somebody else's edit."""
     new = make_job(title="Theatre nurse")
     read_job(new.pk, by=BY)
-    meanwhile = catalogue(version=f"{before.lexicon.hash}|changed")
-    assert meanwhile is before
-    catalogue_module._apart[0].join()
-    after = catalogue()
-    assert after is not None
-    assert new.pk in after.row_of
+    assert catalogue(version=f"{many.lexicon.hash}|changed") is many
+    _until_it_is_there(new)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_thread_looks_by_itself_whether_anybody_asks_or_not(many: Catalogue) -> None:
+    assert catalogue(version=many.version) is many
+    new = make_job(title="Theatre nurse")
+    read_job(new.pk, by=BY)
+    _until_it_is_there(new)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whoever_comes_after_a_quiet_hour_waits_for_what_changed(
+    many: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(catalogue_module, "LATE_S", 0.0)
+    new = make_job(title="Theatre nurse")
+    read_job(new.pk, by=BY)
+    found = catalogue(version=f"{many.lexicon.hash}|changed")
+    assert found is not None
+    assert new.pk in found.row_of
+
+
+def _until_it_is_there(job: Job) -> None:
+    """Look at what is held, without asking for it."""
+    deadline_s = time.monotonic() + 30
+    while job.pk not in catalogue_module._held[0][1].row_of:
+        assert time.monotonic() < deadline_s, "the thread never saw it"
+        time.sleep(0.01)
 
 
 def test_of_many_jobs_the_others_stay_as_they_were_when_one_comes(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from segue.kit.actor import Actor
 from segue.kit.queue import every, job
+from segue.kit.queue_leases import Lane
 
 DAY_S = 86_400
 
 
 @every(DAY_S)
-@job("catalog.audit")
+@job("catalog.audit", lane=Lane.LONG)
 def audit_daily() -> None:
     from segue.catalog.actions.auditing.run import audit
     from segue.catalog.actions.facts import settle_kept_apart
@@ -19,21 +20,21 @@ def audit_daily() -> None:
     audit(by=by)
 
 
-@job("catalog.read_import")
+@job("catalog.read_import", lane=Lane.BULK)
 def read_import_later(batch_id: str) -> None:
     from segue.catalog.actions.staging.reading import read_import
 
     read_import(batch_id, by=Actor.machine("worker"))
 
 
-@job("catalog.check_import")
+@job("catalog.check_import", lane=Lane.BULK)
 def check_import_later(batch_id: str) -> None:
     from segue.catalog.actions.staging.checking import check_import
 
     check_import(batch_id, by=Actor.machine("worker"))
 
 
-@job("catalog.import_step")
+@job("catalog.import_step", lane=Lane.BULK)
 def import_step_later(batch_id: str, after: int) -> None:
     from segue.catalog.actions.staging.landing import import_step
 
@@ -41,7 +42,7 @@ def import_step_later(batch_id: str, after: int) -> None:
 
 
 @every(DAY_S)
-@job("catalog.let_go_of_imports")
+@job("catalog.let_go_of_imports", lane=Lane.LONG)
 def let_go_daily() -> None:
     from segue.catalog.actions.staging.keeping import let_go_of_imports
 

@@ -22,6 +22,7 @@ EXTENSIONS = ("pg_trgm", "unaccent")
 DISK_FREE_MB = 1_000
 CLOCK_SKEW_S = 2.0
 QUEUE_AGE_S = 600
+LONG_QUEUE_AGE_S = 3 * 3600  # what takes minutes waits for its like
 WITHOUT_ONNX = (
     "Where onnxruntime will not load: SEGUE_EMBEDDER=segue.ports.embedder.WordLlamaEmbedder "
     "(docs/operations.md, Embedders)."
@@ -198,9 +199,10 @@ def queue() -> tuple[bool, str, str]:
     from segue.kit.queue import figures
 
     found = figures()
-    says = f"{found.waiting} waiting, oldest {found.oldest_age_s:.0f} s, {found.failed} gave up"
-    if found.oldest_age_s > QUEUE_AGE_S:
-        return False, says, "Nobody works it off: start `segue worker`."
+    oldest_s = max(found.oldest_age_s, found.oldest_long_age_s)
+    says = f"{found.waiting} waiting, oldest {oldest_s:.0f} s, {found.failed} gave up"
+    if found.oldest_age_s > QUEUE_AGE_S or found.oldest_long_age_s > LONG_QUEUE_AGE_S:
+        return False, says, "Nobody works it off, or not all lanes of it: start `segue worker`."
     return not found.failed, says, "Read their last_error, mend the cause, then: segue worker --retry-failed"
 
 

@@ -67,7 +67,8 @@ def run(
                 for child in (web, collector):
                     child.open_gate()
                 supervisor.look_after(until=_readiness(args), falls_at_most=1)
-                supervisor.add(_queue_worker(logs))
+                supervisor.add(_queue_worker("worker", logs, "prompt", "mail", "outside"))
+                supervisor.add(_queue_worker("unhurried-worker", logs, "bulk", "long"))
                 supervisor.add(_consumers(logs))
                 with addresses.announced(data_dir(), _addresses(args)):
                     announce()
@@ -151,9 +152,10 @@ def _addresses(args: argparse.Namespace) -> dict[str, str]:
     return {"base_url": os.environ["SEGUE_BASE_URL"], "collect_url": os.environ["SEGUE_COLLECT_URL"]}
 
 
-def _queue_worker(logs: Path | None) -> Child:
-    log = logs / "worker.log" if logs else None
-    return Child("queue worker", "segue", ["worker"], dict(os.environ), log=log)
+def _queue_worker(name: str, logs: Path | None, *lanes: str) -> Child:
+    """Two of them: what takes minutes would hold the interpreter of whoever waits for a letter."""
+    log = logs / f"{name}.log" if logs else None
+    return Child(f"queue's {name}", "segue", ["worker", "--lanes", *lanes], dict(os.environ), log=log)
 
 
 def _consumers(logs: Path | None) -> Child:

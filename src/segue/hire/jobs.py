@@ -14,6 +14,7 @@ from segue.hire.actions.scorecard_clocks import nudge_decisions, nudge_scorecard
 from segue.hire.models import Application, BulkAction, Claim, Outcome, StageEntry
 from segue.kit.actor import Actor, Role
 from segue.kit.queue import enqueue_many, every, job
+from segue.kit.queue_leases import Lane
 
 MINUTE_S = 60
 
@@ -52,7 +53,7 @@ def tell_bulk_moved(bulk_id: str, from_steps: list[str]) -> None:
     enqueue_many("hire.tell_moved", [{"application_id": key, "entry_id": entry} for key, entry in pairs])
 
 
-@job("hire.tell_bulk_rejected")
+@job("hire.tell_bulk_rejected", lane=Lane.BULK)
 def tell_bulk_rejected(bulk_id: str) -> None:
     """Write to everybody a bulk rejection turned down, in the name of who decided."""
     bulk = BulkAction.objects.filter(pk=bulk_id, done_at__isnull=False).first()
@@ -60,7 +61,7 @@ def tell_bulk_rejected(bulk_id: str) -> None:
         tell_rejected_by(bulk, by=Actor.machine("hiring"))
 
 
-@job("hire.write_letters")
+@job("hire.write_letters", lane=Lane.BULK)
 def write_letters(bulk_id: str, after: int) -> None:
     """Write the next piece of a letter to many, and promise the one behind it."""
     bulk = BulkAction.objects.filter(pk=bulk_id).first()
@@ -69,7 +70,7 @@ def write_letters(bulk_id: str, after: int) -> None:
 
 
 @every(15 * MINUTE_S)
-@job("hire.nudge_overdue")
+@job("hire.nudge_overdue", lane=Lane.LONG)
 def nudge_overdue() -> None:
     """Say once of each clock that ran out: a stage's, a card's, a decision's."""
     nudge(by=Actor.machine("hiring"))

@@ -11,6 +11,7 @@ class QueueJob(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     name = models.CharField(max_length=100)
+    lane = models.CharField(max_length=10, db_default="prompt")  # by the database: upgrades, our own SQL
     args = models.JSONField(default=dict)
     unique_key = models.CharField(max_length=200, null=True, unique=True)
     priority = models.SmallIntegerField(default=0)
@@ -24,8 +25,8 @@ class QueueJob(models.Model):
     class Meta:
         indexes = [
             models.Index(
-                fields=["-priority", "run_at", "id"],
-                name="queue_due",
+                fields=["lane", "-priority", "run_at", "id"],
+                name="queue_due_in_lane",
                 condition=models.Q(failed_at__isnull=True),
             )
         ]

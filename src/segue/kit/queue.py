@@ -23,6 +23,7 @@ from django.utils.module_loading import autodiscover_modules
 
 from segue.kit import clock
 from segue.kit.privacy import Traces, on_erasure
+from segue.kit.queue_leases import Lane
 
 CHANNEL = "segue_queue"
 F = TypeVar("F", bound=Callable[..., None])
@@ -35,14 +36,16 @@ class Task:
     name: str
     run: Callable[..., None]
     database_only: bool = False
+    lane: Lane = Lane.PROMPT
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The queue at a glance."""
+    """The queue at a glance; the oldest due job of the lane `long`, where one may wait, is told apart."""
 
     waiting: int
     oldest_age_s: float
+    oldest_long_age_s: float
     leased: int
     failed: int
 
@@ -51,15 +54,15 @@ _tasks: dict[str, Task] = {}
 _periods_s: dict[str, int] = {}
 
 
-def job(name: str, *, database_only: bool = False) -> Callable[[F], F]:
-    """Make a function a job named `room.verb_noun`.
+def job(name: str, *, database_only: bool = False, lane: Lane = Lane.PROMPT) -> Callable[[F], F]:
+    """Make a function a job named `room.verb_noun`, which waits in a lane.
 
     `database_only` jobs are worked a batch to a transaction, which is much faster; never say it of a job
     that reaches outside, for a neighbour's failure rolls the batch back and runs it again.
     """
 
     def note(function: F) -> F:
-        _tasks[name] = Task(name, function, database_only)
+        _tasks[name] = Task(name, function, database_only, lane)
         function.job_name = name  # type: ignore[attr-defined]  # read by `every`
         return function
 
@@ -94,8 +97,8 @@ def task_named(name: str) -> Task:
 # locks that row until our transaction ends, so no worker can run it before it can see what we have written.
 _INSERT = """
 INSERT INTO kit_queuejob
-    (name, args, unique_key, priority, run_at, attempts, leased_by, last_error)
-VALUES (%s, %s, %s, %s, %s, 0, '', '')
+    (name, lane, args, unique_key, priority, run_at, attempts, leased_by, last_error)
+VALUES (%s, %s, %s, %s, %s, %s, 0, '', '')
 ON CONFLICT (unique_key) DO UPDATE SET
     run_at = LEAST(kit_queuejob.run_at, EXCLUDED.run_at),
     priority = GREATEST(kit_queuejob.priority, EXCLUDED.priority)
@@ -138,9 +141,8 @@ def _insert(
     unique_key: str | None,
     priority: int,
 ) -> None:
-    task_named(name)
-    at = clock.now()
-    rows = [(name, _as_json(args), unique_key, priority, run_at or at) for args in many_args]
+    lane, at = task_named(name).lane, clock.now()
+    rows = [(name, lane, _as_json(args), unique_key, priority, run_at or at) for args in many_args]
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.executemany(_INSERT, rows)
         if rows and (run_at is None or run_at <= at):
@@ -157,22 +159,39 @@ def _plain(value: object) -> str:
     raise TypeError(f"A job takes ids and plain values, not {type(value).__name__}.")
 
 
-def plan_periodic(at: datetime) -> None:
-    """Promise each periodic job's next slot.
+def plan_periodic(at: datetime, lanes: Iterable[Lane] = Lane) -> None:
+    """Promise the next slot of each periodic job of these lanes.
 
     It is always the coming slot that is promised: its row lies there until the slot begins, and once it has
     begun nobody promises it again. So no table of past runs is needed.
     """
     for name, seconds in _periods_s.items():
+        if _tasks[name].lane not in lanes:
+            continue
         slot = int(at.timestamp()) // seconds + 1
         run_at = datetime.fromtimestamp(slot * seconds, tz=UTC)
         enqueue(name, run_at=run_at, unique_key=f"every:{name}:{slot}")
 
 
+_SORT = """
+UPDATE kit_queuejob SET lane = right_one.value FROM jsonb_each_text(%s::jsonb) right_one
+WHERE name = right_one.key AND lane <> right_one.value
+  AND (leased_until IS NULL OR leased_until < clock_timestamp())
+"""
+
+
+def sort_into_lanes() -> None:
+    """Put each waiting job where its kind belongs now: it may lie there from before an upgrade."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SORT, [json.dumps({name: task.lane for name, task in load_jobs().items()})])
+
+
 _FIGURES = """
 SELECT count(*) FILTER (WHERE failed_at IS NULL AND leased_until IS NULL),
        COALESCE(EXTRACT(epoch FROM %(now)s - min(run_at) FILTER
-           (WHERE failed_at IS NULL AND leased_until IS NULL AND run_at <= %(now)s)), 0),
+           (WHERE lane <> 'long' AND failed_at IS NULL AND leased_until IS NULL AND run_at <= %(now)s)), 0),
+       COALESCE(EXTRACT(epoch FROM %(now)s - min(run_at) FILTER
+           (WHERE lane = 'long' AND failed_at IS NULL AND leased_until IS NULL AND run_at <= %(now)s)), 0),
        count(*) FILTER (WHERE failed_at IS NULL AND leased_until IS NOT NULL),
        count(*) FILTER (WHERE failed_at IS NOT NULL)
 FROM kit_queuejob
@@ -183,8 +202,8 @@ def figures() -> Figures:
     """Return depth, age of the oldest due job, how many are being worked, how many gave up."""
     with connection.cursor() as cursor:
         cursor.execute(_FIGURES, {"now": clock.now()})
-        waiting, oldest_age_s, leased, failed = cursor.fetchone()
-    return Figures(waiting, float(oldest_age_s), leased, failed)
+        waiting, oldest_age_s, oldest_long_age_s, leased, failed = cursor.fetchone()
+    return Figures(waiting, float(oldest_age_s), float(oldest_long_age_s), leased, failed)
 
 
 def retry_failed() -> int:

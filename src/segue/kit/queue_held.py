@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from segue.kit import clock
-from segue.kit.queue import CHANNEL, task_named
+from segue.kit.queue import CHANNEL, sort_into_lanes, task_named
 
 # Periodic jobs are promised anew by whichever worker starts next. What gave up stays where it is: it runs at
 # a person's order only.
@@ -62,6 +62,7 @@ def release(*, only: Sequence[str] | None = None, but: Sequence[str] = ()) -> in
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_RELEASE, {"only": list(only) if only is not None else None, "but": list(but)})
         freed = int(cursor.rowcount)
+        sort_into_lanes()
         cursor.execute("SELECT pg_notify(%s, '')", [CHANNEL])
     return freed
 

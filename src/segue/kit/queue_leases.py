@@ -10,8 +10,10 @@ import json
 import os
 import socket
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 from django.db import connection
@@ -21,6 +23,19 @@ from segue.kit import clock
 LEASE_S = 60
 MAX_ATTEMPTS = 8
 BACKOFF_S = (1, 10, 60, 300, 900, 3600, 10_800)
+
+
+class Lane(StrEnum):
+    """Where a job waits. Each lane is worked by a line of its own, so that none waits for another's.
+
+    A job belongs where the longest of its kind does not hold up the others.
+    """
+
+    PROMPT = "prompt"  # somebody waits for it: well under a second, and nobody else's server is asked
+    MAIL = "mail"  # letters, as fast as the mail server takes them
+    OUTSIDE = "outside"  # other servers, which may let us wait
+    BULK = "bulk"  # a piece of what a person asked for many at once
+    LONG = "long"  # looks at everybody or everything: minutes, at night
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +57,7 @@ UPDATE kit_queuejob SET leased_by = %(lease)s, unique_key = NULL,
     leased_until = clock_timestamp() + %(lease_s)s * interval '1 second'
 WHERE id = ANY(ARRAY(
     SELECT id FROM kit_queuejob
-    WHERE failed_at IS NULL AND leased_until IS NULL AND run_at <= %(now)s
+    WHERE lane = %(lane)s AND failed_at IS NULL AND leased_until IS NULL AND run_at <= %(now)s
     ORDER BY priority DESC, run_at, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED))
 RETURNING id, name, args, attempts, priority, run_at
 """
@@ -51,23 +66,23 @@ UPDATE kit_queuejob SET leased_by = %(lease)s, attempts = attempts + 1,
     leased_until = clock_timestamp() + %(lease_s)s * interval '1 second'
 WHERE id = ANY(ARRAY(
     SELECT id FROM kit_queuejob
-    WHERE failed_at IS NULL AND leased_until < clock_timestamp()
+    WHERE lane = %(lane)s AND failed_at IS NULL AND leased_until < clock_timestamp()
     ORDER BY leased_until LIMIT 1 FOR UPDATE SKIP LOCKED))
 RETURNING id, name, args, attempts, priority, run_at
 """
 
 
-def claim(limit: int) -> list[Claim]:
-    """Take up to `limit` due jobs, the most urgent first; others skip the rows we are looking at."""
-    return _take(_CLAIM, {"limit": limit, "now": clock.now()})
+def claim(limit: int, lane: Lane = Lane.PROMPT) -> list[Claim]:
+    """Take up to `limit` due jobs of a lane, the most urgent first; others skip the rows we look at."""
+    return _take(_CLAIM, {"limit": limit, "lane": lane, "now": clock.now()})
 
 
-def reclaim() -> Claim | None:
-    """Take over one job whose worker died.
+def reclaim(lane: Lane = Lane.PROMPT) -> Claim | None:
+    """Take over one job of a lane whose worker died.
 
     One at a time, so that a job that kills its worker spends only its own attempts.
     """
-    found = _take(_RECLAIM, {})
+    found = _take(_RECLAIM, {"lane": lane})
     return found[0] if found else None
 
 
@@ -104,16 +119,6 @@ def give_back(claims: list[Claim]) -> None:
         )
 
 
-def renew(claims: list[Claim]) -> None:
-    """Hold the jobs still before us for another lease."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE kit_queuejob SET leased_until = clock_timestamp() + %s * interval '1 second' "
-            "WHERE id = ANY(%s) AND leased_by = %s",
-            [LEASE_S, [claim.id for claim in claims], claims[0].lease],
-        )
-
-
 def postpone(claim: Claim, error: str) -> bool:
     """Put a failed job back for later, or give it up after its last attempt; says whether it gave up."""
     attempts = claim.attempts + 1
@@ -132,11 +137,13 @@ def _pause(attempts: int) -> timedelta:
     return timedelta(seconds=BACKOFF_S[min(attempts, len(BACKOFF_S)) - 1])
 
 
-def next_due() -> datetime | None:
-    """Return when the next waiting job is due, if any is waiting."""
+def next_due(lanes: Iterable[Lane] = Lane) -> datetime | None:
+    """Return when the next job that waits in these lanes is due, if any does."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT min(run_at) FROM kit_queuejob WHERE failed_at IS NULL AND leased_until IS NULL"
+            "SELECT min(run_at) FROM kit_queuejob"
+            " WHERE lane = ANY(%s) AND failed_at IS NULL AND leased_until IS NULL",
+            [list(lanes)],
         )
         found: datetime | None = cursor.fetchone()[0]
         return found

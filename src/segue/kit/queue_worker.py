@@ -6,6 +6,7 @@ import select
 import socket
 import threading
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import psycopg
@@ -14,21 +15,29 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 from segue.kit import clock, logs, queue
 from segue.kit import queue_leases as leases
 from segue.kit.metrics import Counter
-from segue.kit.queue_leases import MAX_ATTEMPTS, Claim
+from segue.kit.queue_leases import MAX_ATTEMPTS, Claim, Lane
 
 DONE = Counter("segue_jobs_done", "Jobs done.", ["job"])
 TRIPPED = Counter("segue_jobs_tripped", "Attempts that raised an error; most are tried again.", ["job"])
 GAVE_UP = Counter("segue_jobs_gave_up", "Jobs given up after their last attempt.", ["job"])
 POLL_S = 5.0
 SWEEP_S = 5.0
+PIECE_S = 0.25  # as many jobs are claimed at a time as take so long, so that the urgent is not kept waiting
 log = logs.get("segue.queue")
 
 
 class Worker:
-    """One line of work. `stop` may be called from a signal handler or another thread."""
+    """One line of work, in some lanes: the next is looked at when nothing waits in the one before.
 
-    def __init__(self, *, batch: int = 100, poll_s: float = POLL_S) -> None:
+    `stop` may be called from a signal handler or another thread.
+    """
+
+    def __init__(
+        self, *, lanes: Sequence[Lane] = tuple(Lane), batch: int = 100, poll_s: float = POLL_S
+    ) -> None:
+        self._lanes = lanes
         self._batch = batch
+        self._at_once = 1
         self._poll_s = poll_s
         self._stopping = threading.Event()
         self._swept_at = -SWEEP_S
@@ -43,11 +52,11 @@ class Worker:
         """Run what is due until nothing is, or `limit` jobs were tried; returns how many were done."""
         done = tried = 0
         while limit is None or tried < limit:
-            claims = self._claim(self._batch if limit is None else min(self._batch, limit - tried))
+            claims = self._claim(self._at_once if limit is None else min(self._at_once, limit - tried))
             if not claims:
                 break
-            tried += len(claims)
-            done += self._work(claims)
+            now_done, now_tried = self._work(claims)
+            done, tried = done + now_done, tried + now_tried
         return done
 
     def run(self) -> None:
@@ -67,8 +76,8 @@ class Worker:
 
     def _attend(self, bell: psycopg.Connection[Any]) -> None:
         while not self._stopping.is_set():
-            queue.plan_periodic(clock.now())
-            claims = self._claim(self._batch)
+            queue.plan_periodic(clock.now(), self._lanes)
+            claims = self._claim(self._at_once)
             if claims:
                 self._work(claims)
             else:
@@ -76,7 +85,7 @@ class Worker:
 
     def _wait(self, bell: psycopg.Connection[Any]) -> None:
         """Sleep until a bell rings, a job falls due, or it is time to look anyway."""
-        due = leases.next_due()
+        due = leases.next_due(self._lanes)
         pause_s = self._poll_s
         if due is not None:
             pause_s = min(pause_s, max((due - clock.now()).total_seconds(), 0.001))
@@ -87,28 +96,33 @@ class Worker:
     def _claim(self, limit: int) -> list[Claim]:
         at = time.monotonic()
         if at - self._swept_at >= SWEEP_S:
-            orphan = leases.reclaim()
-            if orphan is not None:  # there may be more: look again at once
-                return [orphan]
+            for lane in self._lanes:
+                if (orphan := leases.reclaim(lane)) is not None:  # there may be more: look again at once
+                    return [orphan]
             self._swept_at = at
-        return leases.claim(limit)
+        return next(filter(None, (leases.claim(limit, lane) for lane in self._lanes)), [])
 
-    def _work(self, claims: list[Claim]) -> int:
+    def _work(self, claims: list[Claim]) -> tuple[int, int]:
+        """Work what was claimed, and reckon how much to claim next; returns how many were done, and tried."""
+        began_s = time.monotonic()
+        done, tried = self._work_until(began_s + 2 * PIECE_S, claims)
+        a_piece = int(tried * PIECE_S / max(time.monotonic() - began_s, 1e-6))
+        self._at_once = max(1, min(a_piece, 2 * self._at_once, self._batch))
+        return done, tried
+
+    def _work_until(self, moment_s: float, claims: list[Claim]) -> tuple[int, int]:
+        """Work so long, one job at least, and give back the rest."""
         together = [claim for claim in claims if _may_share(claim)]
         alone = [claim for claim in claims if not _may_share(claim)]
         done = self._work_together(together) if together else 0
         if done is None:
             alone, done = claims, 0
-        held_until = time.monotonic() + leases.LEASE_S / 2
         for place, claim in enumerate(alone):
-            if self._stopping.is_set():
+            if self._stopping.is_set() or (place and time.monotonic() > moment_s):
                 leases.give_back(alone[place:])
-                break
-            if time.monotonic() > held_until:
-                leases.renew(alone[place:])
-                held_until = time.monotonic() + leases.LEASE_S / 2
+                return done, len(claims) - len(alone) + place
             done += self._work_alone(claim)
-        return done
+        return done, len(claims)
 
     def _work_together(self, claims: list[Claim]) -> int | None:
         """Do a batch in one transaction; None when one of them tripped and nothing was done."""

@@ -12,7 +12,7 @@ from segue.kit.queue import enqueue
 def job_changed(signal: dict[str, Any]) -> None:
     if signal["job_id"]:
         job_id = str(signal["job_id"])
-        enqueue("learn.read_job", unique_key=f"learn.read_job:{job_id}", job_id=job_id)
+        enqueue("learn.read_job", unique_key=f"learn.read_job:{job_id}", priority=3, job_id=job_id)
 
 
 @hears("files.imported")

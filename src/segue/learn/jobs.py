@@ -9,6 +9,7 @@ import uuid
 
 from segue.kit.actor import Actor
 from segue.kit.queue import enqueue_many, every, job
+from segue.kit.queue_leases import Lane
 
 WORKER = Actor.machine("worker")
 HOUR_S, DAY_S = 3_600, 86_400
@@ -28,7 +29,7 @@ def read_person_again(person_id: str) -> None:
     read_person(uuid.UUID(person_id), by=WORKER)
 
 
-@job("learn.refresh")
+@job("learn.refresh", lane=Lane.LONG)
 def refresh() -> None:
     from segue.learn.actions.fitting import refresh_features
 
@@ -36,7 +37,7 @@ def refresh() -> None:
 
 
 @every(DAY_S)
-@job("learn.fit_behaviour")
+@job("learn.fit_behaviour", lane=Lane.LONG)
 def fit_behaviour_nightly() -> None:
     from segue.learn.actions.behaviour import fit_behaviour
 
@@ -44,7 +45,7 @@ def fit_behaviour_nightly() -> None:
 
 
 @every(7 * DAY_S)
-@job("learn.measure_effects")
+@job("learn.measure_effects", lane=Lane.LONG)
 def measure_effects_weekly() -> None:
     from segue.learn.actions.effects import measure_effects
 
@@ -52,7 +53,7 @@ def measure_effects_weekly() -> None:
 
 
 @every(DAY_S)
-@job("learn.watch_lexicon")
+@job("learn.watch_lexicon", lane=Lane.LONG)
 def watch_lexicon_daily() -> None:
     from segue.learn.actions.drift import watch_lexicon
 
@@ -60,7 +61,7 @@ def watch_lexicon_daily() -> None:
 
 
 @every(DAY_S)
-@job("learn.sweep_models")
+@job("learn.sweep_models", lane=Lane.LONG)
 def sweep_models_daily() -> None:
     from segue.learn.actions.registry import sweep_models
 
@@ -68,14 +69,14 @@ def sweep_models_daily() -> None:
 
 
 @every(DAY_S)
-@job("learn.propose_skills")
+@job("learn.propose_skills", lane=Lane.LONG)
 def propose_skills_daily() -> None:
     from segue.learn.actions.vocabulary import propose_skills
 
     propose_skills(by=WORKER)
 
 
-@job("learn.reread_resumes")
+@job("learn.reread_resumes", lane=Lane.LONG)
 def reread_resumes() -> None:
     from segue.learn.actions.vocabulary import reread_resumes
 
@@ -83,7 +84,7 @@ def reread_resumes() -> None:
 
 
 @every(DAY_S)
-@job("learn.find_same_people")
+@job("learn.find_same_people", lane=Lane.LONG)
 def find_same_people_again() -> None:
     from segue.learn.actions.same_people import find_same_people
 
@@ -92,7 +93,7 @@ def find_same_people_again() -> None:
     enqueue_many("learn.merge_same", pairs)
 
 
-@job("learn.merge_same", database_only=True)
+@job("learn.merge_same", database_only=True, lane=Lane.BULK)
 def merge_same_again(first: str, second: str) -> None:
     from segue.learn.actions.same_people import merge_same
 
@@ -127,7 +128,7 @@ def refresh_segment_again(segment_id: str) -> None:
 
 
 @every(DAY_S)
-@job("learn.rebuild_segments")
+@job("learn.rebuild_segments", lane=Lane.LONG)
 def rebuild_segments_daily() -> None:
     from segue.learn.actions.segments.rebuilding import rebuild_segments
 
@@ -135,7 +136,7 @@ def rebuild_segments_daily() -> None:
 
 
 @every(HOUR_S)
-@job("learn.refresh_segments")
+@job("learn.refresh_segments", lane=Lane.LONG)
 def refresh_segments_hourly() -> None:
     from segue.learn.actions.segments.refreshing import refresh_segments
 
@@ -143,7 +144,7 @@ def refresh_segments_hourly() -> None:
 
 
 @every(DAY_S)
-@job("learn.index_people")
+@job("learn.index_people", lane=Lane.LONG)
 def index_people_again() -> None:
     from segue.learn.actions.searching import index_people
 
@@ -151,7 +152,7 @@ def index_people_again() -> None:
 
 
 @every(HOUR_S)
-@job("learn.count_news")
+@job("learn.count_news", lane=Lane.LONG)
 def count_news_hourly() -> None:
     from segue.learn.actions.saved_searches import count_news
 
@@ -159,7 +160,7 @@ def count_news_hourly() -> None:
 
 
 @every(DAY_S)
-@job("learn.refit_communities")
+@job("learn.refit_communities", lane=Lane.LONG)
 def refit_communities_nightly() -> None:
     from segue.learn.actions.communities.fitting import refit_communities
 

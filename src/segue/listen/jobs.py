@@ -12,6 +12,7 @@ from segue.catalog.actions.merging import settle_merges
 from segue.kit import clock
 from segue.kit.actor import Actor
 from segue.kit.queue import enqueue, every, job
+from segue.kit.queue_leases import Lane
 from segue.listen.actions.attach import stitch_visitor
 from segue.listen.actions.detach import detach_person
 from segue.listen.actions.forget import forget_late
@@ -51,7 +52,7 @@ def forget_late_arrivals(person_id: str) -> None:
 
 
 @every(3600)
-@job("listen.forget_tallies", database_only=True)
+@job("listen.forget_tallies", database_only=True, lane=Lane.LONG)
 def forget_old_tallies() -> None:
     forget_tallies(by=WORKER)
 
@@ -65,7 +66,7 @@ def keep_weeks() -> None:
 
 
 @every(3600)
-@job("listen.compact")
+@job("listen.compact", lane=Lane.LONG)
 def compact() -> None:
     """Make the oldest week that is due cold; one a run, so that the ledger is let go of in between."""
     from segue.listen.actions.compaction import compact_due
@@ -74,7 +75,7 @@ def compact() -> None:
 
 
 @every(3600)
-@job("listen.forget_old")
+@job("listen.forget_old", lane=Lane.LONG)
 def forget_old() -> None:
     """Let go of what has been kept long enough; of a great deal, a part each run."""
     from segue.listen.actions.retention import forget_behaviour, forget_input, sweep_orphans
@@ -92,7 +93,7 @@ def forget_old() -> None:
 
 
 @every(6 * 3600)
-@job("listen.vacuum")
+@job("listen.vacuum", lane=Lane.LONG)
 def vacuum() -> None:
     """Let go of the space of deleted rows: an erasure is not over while it lies there."""
     from segue.listen.actions.retention import vacuum_touched
@@ -101,7 +102,7 @@ def vacuum() -> None:
 
 
 @every(24 * 3600)
-@job("listen.settle_merges")
+@job("listen.settle_merges", lane=Lane.LONG)
 def settle_old_merges() -> None:
     """After 30 days a merge is for good; what a no held back with the merged record becomes nobody's."""
     for merge in settle_merges(by=WORKER):

@@ -7,6 +7,7 @@ import uuid
 from segue.kit.actor import Actor
 from segue.kit.errors import Conflict
 from segue.kit.queue import enqueue, every, job
+from segue.kit.queue_leases import Lane
 from segue.recommend.actions.loosening import loosen_stances
 
 WORKER = Actor.machine("worker")
@@ -19,7 +20,7 @@ def loosen(person_id: str) -> None:
 
 
 @every(86_400)
-@job("recommend.watch_cards", database_only=True)
+@job("recommend.watch_cards", database_only=True, lane=Lane.LONG)
 def watch_cards_daily() -> None:
     from segue.recommend.actions.watching import watch_cards
 
@@ -27,7 +28,7 @@ def watch_cards_daily() -> None:
 
 
 @every(6 * 3600)
-@job("recommend.learn_policy")
+@job("recommend.learn_policy", lane=Lane.LONG)
 def learn_mix_policy() -> None:
     """Learn in which order shelves serve people, from what became of the cards they saw."""
     from segue.recommend.actions.policies import learn_policy  # numpy's solvers, needed here only
@@ -36,7 +37,7 @@ def learn_mix_policy() -> None:
 
 
 @every(86_400)
-@job("recommend.write_mixes")
+@job("recommend.write_mixes", lane=Lane.LONG)
 def write_mixes_nightly() -> None:
     """Write everybody's mix, a while at a time, so that letters and the like need not wait for all of it."""
     from segue.recommend.actions.batch import write_mixes
@@ -49,7 +50,7 @@ def write_mixes_nightly() -> None:
         enqueue("recommend.write_mixes", unique_key="recommend.write_mixes:more")
 
 
-@job("recommend.sift_mixes")
+@job("recommend.sift_mixes", lane=Lane.LONG)
 def sift() -> None:
     from segue.recommend.actions.batch import sift_mixes
 
@@ -57,7 +58,7 @@ def sift() -> None:
 
 
 @every(86_400)
-@job("recommend.learn_sides")
+@job("recommend.learn_sides", lane=Lane.LONG)
 def learn_chances_of_both_sides() -> None:
     """Learn how likely people and teams are to want each other, from what became of them."""
     from segue.recommend.actions.sides import learn_sides  # numpy's solvers, needed here only

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from segue.kit.queue import every, job
+from segue.kit.queue_leases import Lane
 from segue.trust.actions.chain import seal_lines
 from segue.trust.actions.kept_answers import drop_old_answers
 from segue.trust.actions.sign_ins import drop_old_sign_ins
@@ -13,7 +14,7 @@ AT_ONCE = 20_000  # a job is one transaction; the rest is for the next slot
 
 
 @every(HOUR_S)
-@job("trust.drop_old_answers", database_only=True)
+@job("trust.drop_old_answers", database_only=True, lane=Lane.LONG)
 def drop_old_answers_hourly() -> None:
     """Forget answers kept for repeated requests once their day is over."""
     drop_old_answers()
@@ -27,7 +28,7 @@ def seal_lines_often() -> None:
 
 
 @every(24 * HOUR_S)
-@job("trust.drop_old_sign_ins", database_only=True)
+@job("trust.drop_old_sign_ins", database_only=True, lane=Lane.LONG)
 def drop_old_sign_ins_nightly() -> None:
     """Forget devices signed out long ago, and assertions that are too old to be taken again."""
     drop_old_sign_ins()

@@ -58,6 +58,10 @@ class QueueCollector(metrics.Collector):
         gauges = {
             "segue_queue_depth": ("Jobs waiting.", found.waiting),
             "segue_queue_oldest_age_seconds": ("How long the oldest due job has waited.", found.oldest_age_s),
+            "segue_queue_oldest_long_age_seconds": (
+                "How long the oldest due job that may take minutes has waited.",
+                found.oldest_long_age_s,
+            ),
             "segue_queue_leased": ("Jobs being worked.", found.leased),
             "segue_queue_failed": ("Jobs that gave up and wait for a person.", found.failed),
         }

@@ -35,6 +35,10 @@ MANY = 2_000  # jobs; with more, what changed is read beside the requests, and u
 SURE_FROM = 500  # jobs; with fewer a single one moves their mean
 MOVED = 0.005  # share of the jobs that may change before all are centred anew: moves a mean by less than that
 CHECK_EVERY_S = 0.5  # a new job is live within this time
+FOLLOW_EVERY_S = 0.1  # how often the thread that reads beside the requests looks for changes,
+SLOWEST_S = 1.0  # and how seldom while they do not end
+LATE_S = 2.0  # for so long the old serves; whoever comes later waits for the reading
+UNASKED_S = 60.0  # the thread rests when nobody has asked for so long
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,6 +107,7 @@ _held: list[tuple[float, Catalogue]] = []
 _bases = itertools.count(1)
 _building = threading.RLock()  # one thread reads what changed; the others of the process wait for it
 _apart: list[threading.Thread] = []
+_asked_at = [0.0]
 
 
 def catalogue(version: str | None = None) -> Catalogue | None:
@@ -118,31 +123,43 @@ def catalogue(version: str | None = None) -> Catalogue | None:
         version = _version()
     if not version:
         return None
-    before = _held[0][1] if _held else None
-    if before is not None and before.version != version and len(before) > MANY:
+    _asked_at[0] = at
+    known_at, before = _held[0] if _held else (0.0, None)
+    if before is not None and len(before) > MANY:
         _read_apart()
-        return before
+        if before.version == version or at - known_at < LATE_S:
+            return before
     with _building:
         before = _held[0][1] if _held else None
         held = before if before is not None and before.version == version else _build(version, before)
-        _held[:] = [(at, held)]
+        _held[:] = [(time.monotonic(), held)]
     return held
 
 
 def _read_apart() -> None:
-    """Let a thread of its own read what changed; one at a time is enough."""
+    """Let a thread of its own read what changes; one is enough."""
     if not any(thread.is_alive() for thread in _apart):
         _apart[:] = [threading.Thread(target=_follow, daemon=True)]
         _apart[0].start()
 
 
 def _follow() -> None:
-    """Hold the catalogue as it stands now, which may be later than when somebody asked."""
+    """Hold the catalogue as it stands, while anybody asks for it.
+
+    It looks by itself: if it waited for a request to notice, the first one after a quiet hour would be
+    answered with the jobs of an hour ago.
+    """
+    pause_s = FOLLOW_EVERY_S
     try:
-        with _building:
-            version = _version()
-            if version and _held:
-                _held[:] = [(time.monotonic(), made_ready(_build(version, _held[0][1])))]
+        while _held and time.monotonic() - _asked_at[0] < UNASKED_S:
+            with _building:
+                if not (_held and (version := _version())):
+                    return
+                before = _held[0][1]
+                held = before if before.version == version else made_ready(_build(version, before))
+                _held[:] = [(time.monotonic(), held)]
+            pause_s = FOLLOW_EVERY_S if held is before else min(2 * pause_s, SLOWEST_S)
+            time.sleep(pause_s)
     finally:
         connection.close()
 
@@ -227,7 +244,7 @@ def _build(version: str, before: Catalogue | None) -> Catalogue:
         lexicon=lexicon,
         jobs=read.jobs,
         columns=columns,
-        row_of={job.pk: i for i, job in enumerate(read.jobs)},
+        row_of={job.id: i for i, job in enumerate(read.jobs)},
         mean_vec=means[0],
         mean_title_vec=means[1],
         basis=before.basis if before and stays else next(_bases),
