@@ -44,6 +44,12 @@ def _places_of(mixed: ScoreArray, part: ScoreArray, steps: ScoreArray, places: F
 places_of = compile_loop(_places_of)
 
 
+def gains_of(scores: ScoreArray, sought: IntArray, at: int) -> FloatArray:
+    """nDCG@at of one sought job a row, ties shared evenly: float64[n]."""
+    own = scores[np.arange(len(sought)), sought][:, None]
+    return _gains((scores > own).sum(axis=1) + ((scores == own).sum(axis=1) - 1) / 2, at)
+
+
 def _gains(place: FloatArray, at: int) -> FloatArray:
     return np.where(place < at, 1.0 / np.log2(place + 2.0), 0.0)
 
@@ -77,8 +83,7 @@ class Pool:
 
     def gains(self, mixed: ScoreArray, at: int) -> FloatArray:
         """nDCG of each sought job among the first `at`."""
-        own = mixed[:, :1]
-        return _gains((mixed > own).sum(axis=1) + ((mixed == own).sum(axis=1) - 1) / 2, at)
+        return gains_of(mixed, np.zeros(len(mixed), dtype=np.intp), at)
 
     def worth(self, mixed: ScoreArray) -> float:
         """What a mix is chosen by."""

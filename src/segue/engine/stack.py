@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from segue.engine.blas import single_blas_thread
 from segue.engine.explain import Explanation, Factor
-from segue.engine.mixing import AT, FAR, Pool, learn_weights
+from segue.engine.mixing import AT, FAR, Pool, gains_of, learn_weights
 from segue.engine.sources.blocks import blocks_of
 from segue.engine.sources.content import Likeness, Popular
 from segue.engine.sources.foretold import foretold_of
@@ -209,7 +209,7 @@ def _best_of(part: Any, inner: Task, split: Split) -> tuple[Any, ScoreArray, flo
         for tune in _tunes(part, fades=inner.log.ordered):
             tried = replace(fitted, **tune)
             scores = masked(tried.score(inner, split.person), inner, split.person)
-            worth = float(gains(scores, split.job).mean()) if len(split) else 0.0
+            worth = float(gains_of(scores, split.job, FAR).mean()) if len(split) else 0.0
             if best is None or worth > best[0]:
                 best = (worth, tried, scores)
     assert best is not None
@@ -242,10 +242,3 @@ def unmasked(scores: ScoreArray) -> ScoreArray:
     left = scores.shape[1] - np.bincount(row, minlength=len(scores))
     told[row, column] = (told.sum(axis=1) / np.maximum(left, 1))[row]
     return told
-
-
-def gains(scores: ScoreArray, job: IntArray) -> NDArray[np.float64]:
-    """nDCG@20 of one held-out job each, ties shared evenly: float64[n]."""
-    own = scores[np.arange(len(job)), job][:, None]
-    place = (scores > own).sum(axis=1) + ((scores == own).sum(axis=1) - 1) / 2
-    return np.where(place < FAR, 1.0 / np.log2(place + 2.0), 0.0)

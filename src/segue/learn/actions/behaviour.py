@@ -15,9 +15,10 @@ from typing import Any
 
 import numpy as np
 
+from segue.engine.mixing import FAR, gains_of
 from segue.engine.sources.linear import Ease, NextItem
 from segue.engine.sources.neighbours import Learned, Neighbours
-from segue.engine.stack import gains, last_acts, masked
+from segue.engine.stack import last_acts, masked
 from segue.engine.task import Log, Task
 from segue.kit import clock
 from segue.kit.action import action
@@ -90,7 +91,7 @@ def _best_of(source: Any, inner: Task, split: Any) -> Any:
         fitted = replace(source, **refit).fit(inner)
         for tune in source.tunes:
             scores = masked(replace(fitted, **tune).score(inner, split.person), inner, split.person)
-            worth = float(gains(scores, split.job).mean()) if len(split) else 0.0
+            worth = float(gains_of(scores, split.job, FAR).mean()) if len(split) else 0.0
             if best is None or worth > best[0]:
                 best = worth, replace(source, **refit, **tune)
     assert best is not None
