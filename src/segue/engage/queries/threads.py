@@ -9,7 +9,8 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from segue.catalog.models import PRESENT, Person
+from segue.catalog.models import Person
+from segue.catalog.queries.people import records_of
 from segue.engage.letters import new_words
 from segue.engage.links import without_keys
 from segue.engage.models import Arrival, ArrivalState, Attachment, Message, MessageState, Thread
@@ -34,8 +35,7 @@ def threads_visible_to(actor: Actor) -> QuerySet[Thread]:
     if actor.role is Role.HIRING_MANAGER:
         return rows.filter(job_id__in=actor.job_ids)
     if actor.role is Role.CANDIDATE and actor.person_id is not None:
-        theirs = Q(person_id=actor.person_id) | Q(person__merged_into=actor.person_id)
-        return rows.filter(theirs)
+        return rows.filter(person__in=records_of(actor.person_id))
     return rows.none()
 
 
@@ -46,7 +46,7 @@ def _only_unsent() -> Q:
 
 
 def _of_somebody_here() -> Q:
-    return Q(person__in=Person.objects.filter(PRESENT)) | Q(person__merged_into__isnull=False)
+    return Q(person__erased_at__isnull=True) | Q(person__merged_into__isnull=False)
 
 
 def thread_for(actor: Actor, thread_id: uuid.UUID) -> Thread:

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from segue.catalog.queries.people import records_of
 from segue.hire.models import Application, Panelist
 from segue.kit.actor import ON_THE_JOB, Actor, Role
 from segue.kit.errors import NotFound
@@ -40,7 +41,7 @@ def _asked_about(actor: Actor) -> QuerySet[Panelist, Any]:
 
 def of_person(person_id: uuid.UUID) -> Q:
     """Match a person's applications, also those kept with a record that was merged into them."""
-    return Q(person_id=person_id) | Q(person__merged_into=person_id)
+    return Q(person__in=records_of(person_id))
 
 
 def application_for(actor: Actor, application_id: uuid.UUID | str) -> Application:
