@@ -90,7 +90,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--data", type=Path, help="the recruiting-shaped CSV")
+    parser.add_argument("--data", type=Path, help="the recruiting-shaped CSV, or its folder")
     parser.add_argument("--records", type=int, default=100_000, help="generated for the measure of cost")
     parser.add_argument("--json", action="store_true")
     args = parser.parse_args()
@@ -118,6 +118,7 @@ def show(title: str, lines: Sequence[Line]) -> None:
 
 
 def recruiting(path: Path) -> dict[str, list[Line]]:
+    path = path / "recruiting_synth.csv" if path.is_dir() else path
     rows = list(csv.DictReader(path.open(encoding="utf-8")))
     truth = np.array([int(row["cluster"]) for row in rows])
     records = records_from(rows)
