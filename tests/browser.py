@@ -42,6 +42,9 @@ ARGUMENTS = [
     "--user-agent=Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/140.0.0.0 Safari/537.36",
 ]
 START_TIMEOUT_S = 300
+# What is still fading in has not the contrast it will be read with.
+AT_REST = """Promise.allSettled(document.getAnimations()
+    .filter(one => one.effect.getComputedTiming().endTime < Infinity).map(one => one.finished))"""
 
 
 @pytest.fixture(scope="session")
@@ -133,6 +136,7 @@ def axe() -> Callable[[Page], None]:
 
     def look(window: Page) -> None:
         window.wait_for_load_state()  # a click only waits until the next page begins
+        window.evaluate(AT_REST)
         found = Axe().run(window).response["violations"]
         grave = [rule for rule in found if rule["impact"] in {"serious", "critical"}]
         assert not grave, "\n".join(
