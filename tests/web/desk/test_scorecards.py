@@ -153,7 +153,10 @@ def test_an_interviewer_finds_card_kit_and_resume_and_nothing_of_pay(
         assert words in page
     application = desk.get(address("application", panel[0].application_id)).content.decode()
     assert "You are asked for a scorecard" in application
-    assert address("job", panel[0].application.job_id) not in application
+    everybodys = desk.get(f"{address('mine')}?all=1").content.decode()
+    assert "Data engineer" in application and "Data engineer" in everybodys
+    for page in (application, everybodys):  # her card is all she was asked for
+        assert address("job", panel[0].application.job_id) not in page
 
 
 def test_a_draft_is_kept_by_button_and_by_script(

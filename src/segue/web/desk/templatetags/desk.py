@@ -14,11 +14,19 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from segue.catalog.models import ImportBatch
 from segue.kit import clock
+from segue.kit.actor import Actor
 from segue.web.desk.import_words import KIND_WORDS
+from segue.web.permissions import PAGES, Reach
 
 register = template.Library()
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 _EXACT_AFTER_DAYS = 60
+
+
+@register.filter
+def may(actor: Actor, page: str) -> bool:
+    """Say whether a role reaches a page at all: a link that leads to a refusal is not shown."""
+    return PAGES[page].reach_of(actor) is not Reach.NO
 
 
 @register.filter

@@ -112,14 +112,15 @@ def _interviews(
 ) -> dict[str, Any]:
     """Who interviews, and what of it is this colleague's to do."""
     arranges = may_arrange(actor, application)
+    reads_cards = may_decide(actor) or actor.role is Role.INTERVIEWER
     own = [row for row in panel if row.place.account_id == actor.account_id and not row.is_in]
     return {
         "panel": panel,
-        "own_places": own if application.outcome == "open" else [],
+        "own_places": own if application.outcome == "open" and reads_cards else [],
         "may_arrange": arranges,
         "interviewers": list(colleagues_who_interview()) if arranges else [],
         "panel_steps": [(spec.key, spec.label) for spec in rated_stages(stages)],
-        "may_read_cards": may_decide(actor) or actor.role is Role.INTERVIEWER,
+        "may_read_cards": reads_cards,
         "may_open_job": actor.finds_people or application.job_id in actor.job_ids,
     }
 
