@@ -154,8 +154,8 @@ def test_an_interviewer_finds_card_kit_and_resume_and_nothing_of_pay(
     application = desk.get(address("application", panel[0].application_id)).content.decode()
     assert "You are asked for a scorecard" in application
     everybodys = desk.get(f"{address('mine')}?all=1").content.decode()
-    assert "Data engineer" in application and "Data engineer" in everybodys
     for page in (application, everybodys):  # her card is all she was asked for
+        assert "Data engineer" in page
         assert address("job", panel[0].application.job_id) not in page
 
 

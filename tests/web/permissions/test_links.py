@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import html
 import re
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import Resolver404, resolve
 
+from segue.kit.actor import Role
 from segue.web.permissions import ASKERS
 from tests.web.permissions.addresses import pages
 from tests.web.permissions.test_crawler import SECRETS
@@ -23,7 +24,7 @@ OUTBOX = "portal:outbox"  # letters to others lie there, in the demo alone
 
 
 @pytest.mark.parametrize("role", ASKERS)
-def test_every_link_opens_for_whoever_is_shown_it(role: str) -> None:
+def test_every_link_opens_for_whoever_is_shown_it(role: Role) -> None:
     world = build(role)
     client = Client(raise_request_exception=False)
     if world.account is not None:
@@ -43,13 +44,12 @@ def test_every_link_opens_for_whoever_is_shown_it(role: str) -> None:
     assert not wrong, "\n".join(wrong)
 
 
-def _open(client: Client, address: str) -> HttpResponse:
+def _open(client: Client, address: str) -> Any:
     with undone():
-        answer: HttpResponse = client.get(address)
-    return answer
+        return client.get(address)
 
 
-def _links(answer: HttpResponse) -> list[str]:
+def _links(answer: Any) -> list[str]:
     if answer.status_code != 200 or not answer.get("Content-Type", "").startswith("text/html"):
         return []
     found = {html.unescape(link) for link in LINK.findall(answer.content.decode())}
