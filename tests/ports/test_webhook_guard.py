@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from segue.engage.webhooks import NotDelivered
-from segue.ports.webhooks.addresses import is_outside, target_of
+from segue.ports.webhooks.addresses import can_lead_outside, is_outside, target_of
 
 pytestmark = pytest.mark.enable_socket  # to look names up; nothing is connected to
 INSIDE = frozenset[str]()
@@ -52,6 +52,20 @@ REFUSED = [
     "https:///nowhere",
     "https://93.184.216.34:99999/",
 ]
+
+
+NEEDS_A_LOOK_UP = ("2130706433", "0x7f000001", "0177", "127.1/")  # as a resolver reads them
+
+
+@pytest.mark.parametrize("url", [url for url in REFUSED if not any(odd in url for odd in NEEDS_A_LOOK_UP)])
+def test_whoever_types_an_address_inside_hears_so_at_once(url: str) -> None:
+    assert not can_lead_outside(url, inside=INSIDE)
+
+
+def test_what_may_lead_outside_is_taken_without_asking_anybody() -> None:
+    assert can_lead_outside("https://hooks.never.example/in?a=1", inside=INSIDE)
+    assert can_lead_outside("https://93.184.216.34:8443/", inside=INSIDE)
+    assert can_lead_outside("http://127.0.0.1:9000/", inside=frozenset({"127.0.0.1:9000"}))
 
 
 @pytest.mark.parametrize("url", REFUSED)

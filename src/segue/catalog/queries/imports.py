@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Min, QuerySet
 from django.utils.translation import gettext as _
 
 from segue.catalog.models import HeldRow, ImportBatch, StagedRow
@@ -46,10 +46,10 @@ def row_held(actor: Actor, batch: ImportBatch, held_id: int) -> HeldRow:
     return found
 
 
-def problems_held(actor: Actor, batch: ImportBatch) -> list[tuple[str, int]]:
-    """Return how many rows wait with each problem, the most frequent first."""
-    counted = rows_held(actor, batch).order_by().values_list("error").annotate(rows=Count("pk"))
-    return list(counted.order_by("-rows", "error"))
+def problems_held(actor: Actor, batch: ImportBatch) -> list[tuple[str, int, str]]:
+    """Return (name, rows that wait, what is said of one of them) of each problem, the frequent first."""
+    counted = rows_held(actor, batch).order_by().values_list("error")
+    return list(counted.annotate(rows=Count("pk"), such_as=Min("detail")).order_by("-rows", "error"))
 
 
 def held_elsewhere(actor: Actor, batch: ImportBatch) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ipaddress
 import socket
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from segue.engage.webhooks import NotDelivered
 
@@ -39,6 +39,35 @@ def target_of(url: str, *, inside: frozenset[str]) -> Target:
     `inside` are hosts ("hooks.internal" or "127.0.0.1:9000") the employer allows whatever they are. Raises
     NotDelivered, with `refused` for an address that must not be spoken to.
     """
+    parts, host, port, allowed = _read(url, inside)
+    found = _looked_up(host, port)
+    if not allowed:
+        for address in found:
+            if not is_outside(address):
+                raise NotDelivered(f"{host} leads to {address}, which is not outside.", refused=True)
+    path = parts.path or "/"
+    return Target(parts.scheme, host, port, str(found[0]), f"{path}?{parts.query}" if parts.query else path)
+
+
+def can_lead_outside(url: str, *, inside: frozenset[str]) -> bool:
+    """Say, as far as the URL alone tells, whether it may be spoken to: a name is not looked up for that.
+
+    Somebody who types an address hears at once that nothing will ever be sent there.
+    """
+    try:
+        _parts, host, _port, allowed = _read(url, inside)
+    except NotDelivered:
+        return False
+    if allowed:
+        return True
+    try:
+        return is_outside(ipaddress.ip_address(host))
+    except ValueError:
+        return host != "localhost" and not host.endswith(".localhost")  # RFC 6761
+
+
+def _read(url: str, inside: frozenset[str]) -> tuple[SplitResult, str, int, bool]:
+    """Return a URL's parts, its host and port, and whether the employer allows it whatever it is."""
     try:
         parts = urlsplit(url)
         port = parts.port or (443 if parts.scheme == "https" else 80)
@@ -50,13 +79,7 @@ def target_of(url: str, *, inside: frozenset[str]) -> Target:
         raise NotDelivered("Only web addresses are sent to.", refused=True)
     if not allowed and (parts.scheme != "https" or port not in PORTS):
         raise NotDelivered("Only https is sent to, on port 443 or 8443.", refused=True)
-    found = _looked_up(host, port)
-    if not allowed:
-        for address in found:
-            if not is_outside(address):
-                raise NotDelivered(f"{host} leads to {address}, which is not outside.", refused=True)
-    path = parts.path or "/"
-    return Target(parts.scheme, host, port, str(found[0]), f"{path}?{parts.query}" if parts.query else path)
+    return parts, host, port, allowed
 
 
 def is_outside(address: IPAddress) -> bool:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from django.db.models.functions import Upper
+from django.utils.translation import gettext_lazy
 
 from segue.catalog.actions.erased_marks import digest_of_email, digest_of_id, marked
 from segue.catalog.actions.importing.drafts import PersonDraft
@@ -26,33 +27,43 @@ SHARED_EMAIL = "shared_email"
 HOUSEHOLD_CONFLICT = "household_conflict"
 IDENTITY_CONFLICT = "identity_conflict"
 ERASED_PERSON = "erased_person"
-# Whom a row is about is for a person to say where address and id disagree.
-HELD = {
-    SHARED_EMAIL: Problem(
-        SHARED_EMAIL,
-        "email",
-        "Another person of this source has this address.",
-        "Say whether they are one: give both rows the same id, or correct the address.",
+_HELD_WORDS = {
+    SHARED_EMAIL: (
+        gettext_lazy("Another person of this source has this address."),
+        gettext_lazy("Say whether they are one: give both rows the same id, or correct the address."),
     ),
-    HOUSEHOLD_CONFLICT: Problem(
-        HOUSEHOLD_CONFLICT,
-        "email",
-        "Somebody of this source with another first name has this address.",
-        "See whether it is a household or a slip: give each their own address, or leave it out.",
+    HOUSEHOLD_CONFLICT: (
+        gettext_lazy("Somebody of this source with another first name has this address."),
+        gettext_lazy(
+            "See whether it is a household or a slip: give each their own address, or leave it out."
+        ),
     ),
-    IDENTITY_CONFLICT: Problem(
-        IDENTITY_CONFLICT,
-        "email",
-        "The id belongs to one person and the address to another.",
-        "Merge the two people, or correct the row.",
+    IDENTITY_CONFLICT: (
+        gettext_lazy("The id belongs to one person and the address to another."),
+        gettext_lazy("Merge the two people, or correct the row."),
     ),
-    ERASED_PERSON: Problem(
-        ERASED_PERSON,
-        "email",
-        "This person asked to be forgotten.",
-        "Leave them out. They are welcome to apply by themselves.",
+    ERASED_PERSON: (
+        gettext_lazy("This person asked to be forgotten."),
+        gettext_lazy("Leave them out. They are welcome to apply by themselves."),
     ),
 }
+
+
+class _Held(Mapping[str, Problem]):
+    """Why a landing holds a row, in the language of whoever asks."""
+
+    def __getitem__(self, error: str) -> Problem:
+        message, remedy = _HELD_WORDS[error]
+        return Problem(error, "email", str(message), str(remedy))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_HELD_WORDS)
+
+    def __len__(self) -> int:
+        return len(_HELD_WORDS)
+
+
+HELD = _Held()  # whom a row is about is for a person to say where address and id disagree
 
 
 @dataclass

@@ -77,6 +77,7 @@ def import_page(request: HttpRequest, batch_id: uuid.UUID) -> HttpResponse:
     batch = import_for(actor, batch_id)
     waits = batch.state in ("ready", "checked")
     samples = first_rows(actor, batch) if waits else []
+    wrong = wrong_rows(batch, first_wrong(actor, batch)) if batch.state == "checked" else []
     return desk_page(
         request,
         "import",
@@ -88,7 +89,8 @@ def import_page(request: HttpRequest, batch_id: uuid.UUID) -> HttpResponse:
         columns=columns_of(batch, samples),
         constants=constants_of(batch),
         samples=samples,
-        wrong=wrong_rows(batch, first_wrong(actor, batch)) if batch.state == "checked" else [],
+        wrong=wrong,
+        such_as={problem.error: problem.message for _row, problem in reversed(wrong)},
         problems=problems_held(actor, batch),
         elsewhere=held_elsewhere(actor, batch) if batch.finished_at else 0,
     )

@@ -35,7 +35,8 @@ def import_held(request: HttpRequest, batch_id: uuid.UUID) -> HttpResponse:
     batch = import_for(actor, batch_id)
     problems = problems_held(actor, batch)
     asked = request.GET.get("error", "")
-    error = asked if asked in dict(problems) else (problems[0][0] if problems else "")
+    names = [name for name, _rows, _such_as in problems]
+    error = asked if asked in names else next(iter(names), "")
     page = offset_page(rows_held(actor, batch, error), after=request.GET.get("after", ""), size=LISTED)
     return desk_page(
         request,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from segue.engage.actions.webhooks import EVENTS, send_soon
 from segue.kit.errors import Invalid, SegueError
 from segue.kit.paging import page_of
+from segue.ports.webhooks import can_lead_outside
 from segue.trust.actions.endpoints import (
     disable_endpoint,
     edit_endpoint,
@@ -58,6 +60,21 @@ def _list(request: HttpRequest, refused: SegueError | None = None) -> HttpRespon
     )
 
 
+def _typed_url(request: HttpRequest) -> str:
+    """Return the address typed, unless nothing could ever be sent there; the sender asks again each time."""
+    url: str = request.POST.get("url", "").strip()
+    if not can_lead_outside(url, inside=frozenset(settings.WEBHOOK_INSIDE_HOSTS)):
+        raise Invalid(
+            _("Events are only sent outside, by https, on port 443 or 8443."),
+            field="url",
+            remedy=_(
+                "Write it like https://hooks.example.com/segue. A receiver of your own network is allowed by "
+                "SEGUE_WEBHOOK_INSIDE_HOSTS."
+            ),
+        )
+    return url
+
+
 @administrators
 @posts_only
 def webhook_new(request: HttpRequest) -> HttpResponse:
@@ -65,7 +82,7 @@ def webhook_new(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     try:
         endpoint = make_endpoint(
-            request.POST.get("url", ""),
+            _typed_url(request),
             kinds=request.POST.getlist("kinds"),
             known=EVENTS,
             note=request.POST.get("note", ""),
@@ -116,7 +133,7 @@ def webhook_edit(request: HttpRequest, endpoint_id: uuid.UUID) -> HttpResponse:
     try:
         edit_endpoint(
             endpoint,
-            url=request.POST.get("url", ""),
+            url=_typed_url(request),
             kinds=request.POST.getlist("kinds"),
             known=EVENTS,
             note=request.POST.get("note", ""),
