@@ -132,7 +132,12 @@ def test_saying_no_to_many_waits_for_the_sample(
     sign_in(page, rosa())
     page.goto(f"{site}/desk/jobs/{job.pk}/")
     page.check("[data-tick-all]")
+    page.click("button[value=tag]")  # without a tag: asked for on the spot, and nobody is unticked
+    assert page.evaluate("document.activeElement.id") == "bulk-tag"
     page.click(".bulk-no > summary")
+    page.click("button[value=reject]")
+    assert page.evaluate("document.activeElement.id") == "bulk-reason"
+    assert page.locator("[data-tick]:checked").count() == 4
     page.fill("#bulk-reason", "Others have more years on nights")
     page.click("button[value=reject]")
     page.get_by_role("heading", name="Say no to 4 people").wait_for()

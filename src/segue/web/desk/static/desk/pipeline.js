@@ -95,6 +95,15 @@ document.addEventListener("change", (event) => {
   if (event.target.matches("[data-tick], [data-tick-all]")) count();
 });
 
+// A deed that needs words asks for them here: a page that came back to say so would have lost the ticks.
+document.addEventListener("click", (event) => {
+  const field = document.getElementById(event.target.closest?.("[data-needs]")?.dataset.needs);
+  if (!field) return;
+  field.required = true;
+  if (!field.reportValidity()) event.preventDefault();
+  field.required = false;
+});
+
 // Dragging a card to another column presses the card's own move.
 let held = null;
 document.addEventListener("dragstart", (event) => {
