@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from segue.hire.models import Application, Outcome, Stage
+from segue.kit import clock
 from segue.trust.models import Account, AuditLine
 from tests.factories import make_application, make_job, make_member, make_person, make_resume
 
@@ -57,6 +59,23 @@ def test_a_move_is_undone_from_its_toast(application: Application, desk: Client)
     toast = moved.context["toast"]
     desk.post(toast["undo_url"], toast["undo_fields"])
     assert Application.objects.get().stage == Stage.APPLIED
+
+
+def test_nobody_is_promised_a_time_gone_by_and_what_stood_there_comes_back(
+    application: Application, desk: Client
+) -> None:
+    here = address("next_step", application)
+    gone, to_come = (clock.now() + timedelta(days=days) for days in (-3, 3))
+    refused = desk.post(here, {"words": "A call", "at": f"{gone:%Y-%m-%dT%H:%M}"}, follow=True)
+    assert refused.context["toast"]["refused"]
+    assert not Application.objects.get().next_step
+    Application.objects.update(next_step="A visit", next_at=gone)  # said in time, and since then it was
+    said = desk.post(here, {"words": "A call", "at": f"{to_come:%Y-%m-%dT%H:%M}"}, follow=True)
+    assert Application.objects.get().next_step == "A call"
+    toast = said.context["toast"]
+    desk.post(toast["undo_url"], toast["undo_fields"])
+    row = Application.objects.get()
+    assert (row.next_step, f"{row.next_at:%Y-%m-%dT%H:%M}") == ("A visit", f"{gone:%Y-%m-%dT%H:%M}")
 
 
 def test_a_form_cannot_lead_away_from_the_desk(application: Application, desk: Client) -> None:

@@ -76,11 +76,20 @@ def see_mentions(application: Application, *, by: Actor) -> int:
 
 
 @action("hire.say_next_step")
-def say_next_step(application: Application, *, words: str, at: datetime | None, by: Actor) -> Application:
-    """Tell the person what comes next and when; empty words take it back. Raises NotFound, NotAllowed."""
+def say_next_step(
+    application: Application, *, words: str, at: datetime | None, by: Actor, puts_back: bool = False
+) -> Application:
+    """Tell the person what comes next and when; empty words take it back.
+
+    Raises NotFound, NotAllowed, and Invalid for a time gone by unless it `puts_back` what stood there.
+    """
     row = application_for(by, application.pk)
     if not may_decide(by, row):
         raise NotAllowed(_("Only who decides says what comes next."))
+    if at is not None and at != row.next_at and at < clock.now() and not puts_back:
+        raise Invalid(
+            _("This time has gone by."), field="at", remedy=_("Choose one to come, or leave it empty.")
+        )
     row.next_step, row.next_at = " ".join(words.split())[:200], at
     row.save(update_fields=["next_step", "next_at"])
     return row

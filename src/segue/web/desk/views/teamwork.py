@@ -60,13 +60,14 @@ def next_step(request: HttpRequest, application_id: uuid.UUID) -> HttpResponse:
     """Say what the person is told comes next; the toast puts back what stood there."""
     actor = actor_of(request)
     application = application_for(actor, application_id)
-    before = {"words": application.next_step}
+    before = {"words": application.next_step, "puts_back": "1"}
     if application.next_at:
         before["at"] = timezone.localtime(application.next_at).strftime("%Y-%m-%dT%H:%M")
 
     def deed() -> Toast:
         at = _moment(request.POST.get("at", ""))
-        say_next_step(application, words=request.POST.get("words", ""), at=at, by=actor)
+        words, puts_back = request.POST.get("words", ""), "puts_back" in request.POST
+        say_next_step(application, words=words, at=at, by=actor, puts_back=puts_back)
         return Toast(
             _("They see it on their page."), reverse("desk:next_step", args=[application_id]), before
         )
