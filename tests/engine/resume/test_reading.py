@@ -52,6 +52,20 @@ def test_a_german_resume_is_read_whole() -> None:
     assert [field.value["school"] for field in reading.of("education")] == ["Gymnasium am Stadtpark"]
 
 
+@pytest.mark.parametrize("title", ["", "Curriculum vitae\n", "Lebenslauf\n\n"])
+@pytest.mark.parametrize(
+    ("first", "name"),
+    [("Nadia Haddad", "Nadia Haddad"), ("Site Engineer", None), ("Acme Holding Ltd", None)],
+)
+def test_in_pasted_text_the_first_words_are_the_name_unless_they_are_a_trade(
+    title: str, first: str, name: str | None
+) -> None:
+    reading = read(f"{title}{first}\n+33 6 12 34 56 78\n\nExperience\nWe built bridges, 2019 - 2024\n")
+    found = {field.kind: field for field in reading.fields}
+    assert (found["name"].value if "name" in found else None) == name
+    assert name is None or found["name"].confidence > 0.7
+
+
 @pytest.mark.parametrize(
     ("head", "city"),
     [

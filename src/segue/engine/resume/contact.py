@@ -143,7 +143,9 @@ def _name(document: Document, pieces: Sequence[Piece], email: Field | None) -> F
     largest = max((line.size for line in document.lines), default=0.0)
     local = fold(str(email.value).split("@")[0]) if email else ""
     best: tuple[float, Piece, dict[str, float]] | None = None
-    for rank, piece in enumerate(pieces):
+    titles = phrases(DOCUMENT_TITLES)
+    named = [piece for piece in pieces if fold(piece.text.strip(" :")) not in titles]
+    for rank, piece in enumerate(named):
         features = _name_features(document.lines[piece.line], piece, rank, largest, local)
         score = sum(_NAME_SCORE[name] * value for name, value in features.items()) if features else 0.0
         if features and (best is None or score > best[0]):
@@ -167,9 +169,12 @@ _NAME_SCORE = {
 
 
 def _name_features(line: Line, piece: Piece, rank: int, largest: float, local: str) -> dict[str, float]:
-    """What speaks for a piece being the name; empty where it cannot be one."""
+    """What speaks for a piece being the name; empty where it cannot be one.
+
+    Pasted text has no sizes: there the first piece stands for the largest.
+    """
     tokens = piece.text.replace(",", " ").split()
-    if not 2 <= len(tokens) <= 6 or heading_kind(line) or fold(piece.text) in phrases(DOCUMENT_TITLES):
+    if not 2 <= len(tokens) <= 6 or heading_kind(line):
         return {}
     if not all(_NAME_TOKEN.match(token) for token in tokens):
         return {}
@@ -180,7 +185,7 @@ def _name_features(line: Line, piece: Piece, rank: int, largest: float, local: s
     in_mail = sum(len(token) > 2 and token[:12] in re.sub(r"[^\w]", "", local) for token in folded)
     titled = folded & (words(TITLE_HEADS) | words(EMPLOYER_HEADS))
     return {
-        "largest": float(bool(largest) and line.size >= largest - 0.3),
+        "largest": float(line.size >= largest - 0.3 if largest else rank == 0 and not titled),
         "top": float(rank < _TOP),
         "first": float(rank == 0),
         "like_email": float(in_mail > 0),

@@ -215,7 +215,8 @@ def in_full(kind: str, value: Any) -> str:
     words = in_words(kind, value)
     if kind not in {FactKind.POSITION, FactKind.EDUCATION} or not value.get("start"):
         return words
-    return f"{words}, {value['start']} – {value.get('end') or _('today')}"
+    start, end = value["start"], value.get("end") or _("today")
+    return f"{words}, {start}" if start == end else f"{words}, {start} – {end}"
 
 
 def _pay_in_words(value: dict[str, Any]) -> str:
