@@ -50,8 +50,14 @@ def test_a_rule_is_built_by_buttons_and_kept(crowd: None, client_as: ClientAs) -
     assert "3" in text_of(client.get(page)), "a rule of nothing is everybody's"
     added = client.post(page, {"name": "P", "mode": "all", "add": "skills", "do": "add "})
     assert 'name="skills-0"' in text_of(added)
-    assert "“skills” is missing" in text_of(added)
+    assert "“Skills” is missing" in text_of(added)
     assert "aria-invalid" not in added.content.decode(), "a condition just added is no mistake yet"
+    named = {"name": "P", "mode": "all", "node-0": "1", "kind-0": "skills", "which-0": "any", "do": "look"}
+    assert "Not among our skills" not in text_of(client.post(page, named | {"skills-0": "python"}))
+    strange = text_of(client.post(page, named | {"skills-0": "python, unicorns"}))
+    assert "Not among our skills" in strange
+    assert ">unicorns</bdi>" in strange
+    assert ">python</bdi>" not in strange
     early = client.post(page, {"name": "P", "mode": "all", "node-0": "1", "kind-0": "skills", "do": "save"})
     assert (early.status_code, "aria-invalid" in early.content.decode()) == (422, True)
     built = {

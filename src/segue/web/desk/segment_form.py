@@ -15,7 +15,13 @@ from django.utils.translation import gettext_lazy as _
 
 from segue.engine.segments import VOCABULARY, Field, Kind
 from segue.kit.errors import Invalid
-from segue.learn.queries.segments.wording import LEVEL_WORDS, PURPOSE_WORDS, SIGNAL_WORDS, STAGE_WORDS
+from segue.learn.queries.segments.wording import (
+    FIELD_WORDS,
+    LEVEL_WORDS,
+    PURPOSE_WORDS,
+    SIGNAL_WORDS,
+    STAGE_WORDS,
+)
 
 Rule = dict[str, Any]
 KINDS: tuple[tuple[Any, tuple[tuple[str, Any], ...]], ...] = (
@@ -38,14 +44,6 @@ KINDS: tuple[tuple[Any, tuple[tuple[str, Any], ...]], ...] = (
     )),
 )  # fmt: skip
 TITLES = {name: title for _group, kinds in KINDS for name, title in kinds}
-_LABELS = {
-    "near": _("Place"), "km": _("within km"), "countries": _("Countries"), "languages": _("Languages"),
-    "titles": _("Titles"), "which": _("Which"), "skills": _("Skills"), "licences": _("Licences"),
-    "at_least": _("at least"), "at_most": _("at most"), "level": _("at least"), "mode": _("Way of working"),
-    "stance": _("Wish"), "what": _("What"), "days": _("in the last days"), "sources": _("Sources"),
-    "purpose": _("They"), "signal": _("They"), "stage": _("Stage"), "segment": _("Segment"),
-    "query": _("Search"),
-}  # fmt: skip
 _CHOICES = {
     "which": {"all": _("all of"), "any": _("any of"), "none": _("none of")},
     "level": LEVEL_WORDS,
@@ -229,7 +227,7 @@ def _field(one: Field, value: Any, path: str, wrong: str, segments: list[tuple[s
     named = one.name == "segment"
     return FieldView(
         name=f"{one.name}{path}",
-        label=_LABELS.get(one.name, one.name),
+        label=FIELD_WORDS.get(one.name, one.name),
         type="choice" if named else one.type,
         value=text,
         options=[("", "–"), *segments] if named else options,

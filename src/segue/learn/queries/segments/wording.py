@@ -44,6 +44,29 @@ STAGE_WORDS = {
     "offer": gettext_lazy("an offer"),
     "hired": gettext_lazy("being hired"),
 }
+FIELD_WORDS = {  # as the editor calls them
+    "near": gettext_lazy("Place"),
+    "km": gettext_lazy("within km"),
+    "countries": gettext_lazy("Countries"),
+    "languages": gettext_lazy("Languages"),
+    "titles": gettext_lazy("Titles"),
+    "which": gettext_lazy("Which"),
+    "skills": gettext_lazy("Skills"),
+    "licences": gettext_lazy("Licences"),
+    "at_least": gettext_lazy("at least"),
+    "at_most": gettext_lazy("at most"),
+    "level": gettext_lazy("at least"),
+    "mode": gettext_lazy("Way of working"),
+    "stance": gettext_lazy("Wish"),
+    "what": gettext_lazy("What"),
+    "days": gettext_lazy("in the last days"),
+    "sources": gettext_lazy("Sources"),
+    "purpose": gettext_lazy("They"),
+    "signal": gettext_lazy("They"),
+    "stage": gettext_lazy("Stage"),
+    "segment": gettext_lazy("Segment"),
+    "query": gettext_lazy("Search"),
+}
 LEVEL_WORDS = {
     "school": gettext_lazy("a school certificate"),
     "vocational": gettext_lazy("vocational training"),
@@ -268,7 +291,8 @@ def refused(wrong: RuleSyntax) -> Invalid:
         )
     message, remedy = _refusals()[wrong.code]
     kind = Unfilled if wrong.code in {"missing", "missing_one_of"} else Invalid
-    return kind(message % {"word": wrong.word}, field=wrong.at or "rule", remedy=remedy)
+    word = FIELD_WORDS.get(wrong.word, wrong.word)
+    return kind(message % {"word": word}, field=wrong.at or "rule", remedy=remedy)
 
 
 def _refusals() -> dict[str, tuple[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Collection
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -106,7 +107,8 @@ def _page(
         for one in segments_visible_to(actor)
         if segment is None or one.pk != segment.pk
     ]
-    looked = _looked_at(rule, segment, actor)
+    skills = all_skills()
+    looked = _looked_at(rule, segment, actor, {slug for slug, _label in skills})
     wrong = refused if isinstance(refused, Invalid) else looked.get("wrong")
     if isinstance(wrong, Unfilled) and not refused:
         wrong = None  # a condition just added is no mistake yet
@@ -122,12 +124,12 @@ def _page(
         typed=typed,
         refused=refused,
         looked=looked,
-        skills=all_skills(),
+        skills=skills,
         status=422 if refused else 200,
     )
 
 
-def _looked_at(rule: Rule, segment: Segment | None, actor: Actor) -> dict[str, Any]:
+def _looked_at(rule: Rule, segment: Segment | None, actor: Actor, skills: Collection[str]) -> dict[str, Any]:
     """What a rule comes to: its words, how many, five of them, what saving would change; or what is wrong."""
     try:
         asked = understand_rule(rule, of=segment.pk if segment else None)
@@ -143,4 +145,5 @@ def _looked_at(rule: Rule, segment: Segment | None, actor: Actor) -> dict[str, A
         "people": [people[pk] for pk in ids if pk in people],
         "words": in_words(asked.tree),
         "leanings": warnings_of(asked.tree),
+        "strange": [name for name, slug in asked.skills.items() if slug not in skills],
     }
