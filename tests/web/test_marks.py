@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from segue.catalog.models import Job
 from segue.web.covers import MOTIFS, PALETTES, cover_art
-from segue.web.marks import bar, initials, pay, prose, signed
+from segue.web.marks import bar, initials, pay, place, prose, signed
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def test_pay_is_said_with_currency_and_period(fields: dict[str, object], words: 
         ("fr", "50\xa0000 – 60\xa0000\xa0€ par an"),
         ("de", "50.000 – 60.000\xa0€ im Jahr"),
         ("es", "50\xa0000 – 60\xa0000\xa0€ al año"),
-        ("ar", "€50,000 – 60,000 في السنة"),
+        ("ar", "\u2066€50,000 – 60,000\u2069 في السنة"),
     ],
 )
 def test_pay_is_written_as_the_readers_language_writes_figures(language: str, words: str) -> None:
@@ -103,3 +103,16 @@ def test_a_bar_stays_within_its_box(share: float) -> None:
 
 def test_a_contribution_is_said_with_its_sign() -> None:
     assert [signed(0.1264), signed(-0.02), signed(0.0)] == ["+0.126", "−0.020", "+0.000"]
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "London, Jordan"), ("de", "London, Jordanien")])
+def test_a_place_names_town_and_country(language: str, words: str) -> None:
+    with translation.override(language):
+        assert place(Job(city="London", country="JO")) == words
+        assert not place(Job())
+
+
+def test_a_town_in_latin_letters_comes_first_in_arabic_too() -> None:
+    with translation.override("ar"):
+        assert place(Job(city="London", country="JO")) == "\u200f\u2068London\u2069، \u2068الأردن\u2069"
+        assert not place(Job())

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from segue.catalog.models import Job, Person
 from segue.kit.clock import now
@@ -21,16 +22,16 @@ class Tier(models.TextChoices):
 class SourceKind(models.TextChoices):
     """Where a source's events come from, and so what they may claim."""
 
-    PRODUCT = "product", "our own pages"
-    BROWSER = "browser", "pages elsewhere, with a public key"
-    SERVER = "server", "servers, with a secret key"
+    PRODUCT = "product", _("our own pages")
+    BROWSER = "browser", _("pages elsewhere, with a public key")
+    SERVER = "server", _("servers, with a secret key")
 
 
 class ConsentBasis(models.TextChoices):
     """Whose yes an anonymous visitor's events rest on."""
 
-    CARRIED = "carried", "each event carries the visitor's answer"
-    ASSURED = "assured", "whoever runs the source has asked, and sends only those who said yes"
+    CARRIED = "carried", _("each event carries the visitor's answer")
+    ASSURED = "assured", _("whoever runs the source has asked, and sends only those who said yes")
 
 
 def new_message_id() -> str:

@@ -18,8 +18,8 @@ from django.utils import timezone
 from django.utils.formats import date_format, get_format, number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language_bidi, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from segue.web.covers import cover_art, cover_grounds
 from segue.web.icons import ICONS
@@ -27,6 +27,7 @@ from segue.web.places import country_name
 from segue.web.quoting import Piece
 
 register = template.Library()
+_LRI, _FSI, _PDI = "\u2066", "\u2068", "\u2069"  # isolates: what they hold turns nothing around it
 _SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "INR": "₹", "JPY": "¥", "BRL": "R$"}
 
 
@@ -94,6 +95,11 @@ def _with_sign(figures: str, currency: str) -> str:
     return (pgettext("money", "%(sign)s%(figures)s") % {"sign": sign, "figures": figures}).strip()
 
 
+def _in_order(range_: str) -> str:
+    """Keep the lower figure before the higher one where the page runs from right to left."""
+    return f"{_LRI}{range_}{_PDI}" if get_language_bidi() else range_
+
+
 @register.filter
 def pay(job: Any) -> str:
     """Say the pay with its currency and period, or nothing where it is not known."""
@@ -107,7 +113,7 @@ def pay(job: Any) -> str:
     elif low == high:
         words = money(low, job.pay_currency)
     else:
-        words = _with_sign(f"{_figures(low)} – {_figures(high)}", job.pay_currency)
+        words = _in_order(_with_sign(f"{_figures(low)} – {_figures(high)}", job.pay_currency))
     period = str(job.get_pay_period_display()) if job.pay_period else ""
     return f"{words} {period}".strip()
 
@@ -115,7 +121,11 @@ def pay(job: Any) -> str:
 @register.filter
 def place(row: Any) -> str:
     """Say where: city and country, as far as known."""
-    return ", ".join(part for part in (row.city, country_name(row.country) if row.country else "") if part)
+    parts = [part for part in (row.city, country_name(row.country) if row.country else "") if part]
+    if not get_language_bidi():
+        return ", ".join(parts)
+    # A town in Latin letters must not turn the order round: the country follows it all the same.
+    return "\N{RIGHT-TO-LEFT MARK}" + "، ".join(f"{_FSI}{part}{_PDI}" for part in parts) if parts else ""
 
 
 @register.filter

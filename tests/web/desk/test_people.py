@@ -58,7 +58,7 @@ def test_every_fact_shows_its_source_and_its_words(desk: Client, rosa: Account) 
     )
     page = desk.get(reverse("desk:person", args=[person.pk])).content.decode()
     assert "Read from a résumé" in page
-    assert "80 %" in page
+    assert "80\xa0%" in page
     assert 'I wrote <mark title="Skill">Python</mark> for ten years.</q>' in page
 
 

@@ -11,8 +11,10 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from segue.catalog.actions.facts import state_facts
 from segue.catalog.actions.merging import merge_people, settle_merges
-from segue.catalog.models import Merge, PairState, Person, SamePair
+from segue.catalog.actions.settling import Said
+from segue.catalog.models import FactKind, FactSource, Merge, PairState, Person, SamePair
 from segue.kit import clock
 from segue.kit.actor import Actor
 from segue.trust.models import Account
@@ -75,8 +77,33 @@ def test_the_evidence_is_in_words_and_not_in_colour_alone(desk: Client) -> None:
     page = see(desk).content.decode()
     for words in ("First names that are forms of one name.", "The same phone number.", "Different e-mail"):
         assert words in page
-    assert "80\xa0% likely" in page or "80 % likely" in page
+    assert "80 % likely" in page
     assert "Same name, another form" in page
+
+
+def test_the_employer_shown_is_the_one_they_were_compared_by(desk: Client) -> None:
+    pair = ask()
+    state_facts(
+        pair.first,
+        [
+            Said(FactKind.POSITION, {"title": "Nurse", "employer": "Now Clinic", "start": "2024-01"}),
+            Said(
+                FactKind.POSITION,
+                {"title": "Nurse", "employer": "Then Clinic", "start": "2020-01", "end": "2023-12"},
+            ),
+        ],
+        source=FactSource.CANDIDATE,
+        by=MACHINE,
+    )
+    page = see(desk).content.decode()
+    assert "Now Clinic" in page
+    assert "Then Clinic" not in page
+
+
+def test_what_a_person_must_settle_is_never_called_certain(desk: Client) -> None:
+    pair = ask()
+    SamePair.objects.filter(pk=pair.pk).update(probability=0.9967)
+    assert "&gt; 99 % likely" in see(desk).content.decode()
 
 
 def test_merging_and_its_undo(desk: Client) -> None:

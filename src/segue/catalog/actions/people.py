@@ -26,10 +26,18 @@ _LONGEST_TEXT = 1_000_000
 
 @action("catalog.welcome_person")
 def welcome_person(
-    *, email: str, name: str, by: Actor, source: str = "", external_source: str = "", external_id: str = ""
+    *,
+    email: str,
+    name: str,
+    by: Actor,
+    source: str = "",
+    external_source: str = "",
+    external_id: str = "",
+    voice: FactSource | None = None,
 ) -> tuple[Person, bool]:
     """Find the person by external id, then by e-mail, or make them; say whether they are new.
 
+    `voice` says who speaks, where it is not `by`: our form writes down what a candidate typed.
     A person found is not changed. Raises Invalid for an address or a name that cannot be.
     """
     address = read_fact(FactKind.EMAIL, email)[0] if email else None
@@ -49,7 +57,7 @@ def welcome_person(
         return known, False
     said = [Said(FactKind.NAME, name)] if name.strip() else []
     said += [Said(FactKind.EMAIL, address)] if address else []
-    state_facts(person, said, source=_voice(by, person), by=by)
+    state_facts(person, said, source=voice or _voice(by), by=by)
     return person, True
 
 
@@ -126,7 +134,7 @@ def _known(address: str | None, external_source: str, external_id: str) -> Perso
     return found if found is None or found.merged_into is None else found.merged_into
 
 
-def _voice(by: Actor, person: Person) -> FactSource:
+def _voice(by: Actor) -> FactSource:
     if by.is_machine or by.role is Role.API_CLIENT:
         return FactSource.ATS
     return FactSource.RECRUITER if by.is_staff else FactSource.CANDIDATE

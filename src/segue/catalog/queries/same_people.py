@@ -10,8 +10,7 @@ from django.db import connection
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from segue.catalog.models import Fact, FactKind, Merge, PairState, Person, SamePair
-from segue.catalog.queries.people import people_visible_to
+from segue.catalog.models import Merge, PairState, Person, SamePair
 from segue.engine.same_person.records import Records
 from segue.kit import clock
 from segue.kit.actor import Actor
@@ -83,11 +82,12 @@ def _append(
 
 
 def employers_of(person_ids: Iterable[uuid.UUID], by: Actor) -> dict[uuid.UUID, str]:
-    """Return the employer each of these people named last."""
-    visible = people_visible_to(by).filter(pk__in=list(person_ids)).values("pk")
-    facts = Fact.objects.filter(person__in=visible, kind=FactKind.POSITION, superseded_at=None)
-    values = facts.order_by("pk").values_list("person_id", "value")
-    return {person_id: str(value.get("employer") or "") for person_id, value in values}
+    """Return the employer that each of these people is compared by: the one of their latest position."""
+    ids = list(person_ids)
+    if not ids:
+        return {}
+    found = people_to_compare(by, ids)
+    return dict(zip(found.ids, found.records.employer, strict=True))
 
 
 def pairs_visible_to(actor: Actor) -> QuerySet[SamePair]:

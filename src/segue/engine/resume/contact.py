@@ -171,7 +171,7 @@ _NAME_SCORE = {
 def _name_features(line: Line, piece: Piece, rank: int, largest: float, local: str) -> dict[str, float]:
     """What speaks for a piece being the name; empty where it cannot be one.
 
-    Pasted text has no sizes: there the first piece stands for the largest.
+    Pasted text has no sizes: there a first line that says nothing else stands for the largest.
     """
     tokens = piece.text.replace(",", " ").split()
     if not 2 <= len(tokens) <= 6 or heading_kind(line):
@@ -184,8 +184,9 @@ def _name_features(line: Line, piece: Piece, rank: int, largest: float, local: s
     folded = {fold(token.strip(".,")) for token in tokens}
     in_mail = sum(len(token) > 2 and token[:12] in re.sub(r"[^\w]", "", local) for token in folded)
     titled = folded & (words(TITLE_HEADS) | words(EMPLOYER_HEADS))
+    stands_first = rank == 0 and not titled and line.text.strip() == piece.text.strip()
     return {
-        "largest": float(line.size >= largest - 0.3 if largest else rank == 0 and not titled),
+        "largest": float(line.size >= largest - 0.3 if largest else stands_first),
         "top": float(rank < _TOP),
         "first": float(rank == 0),
         "like_email": float(in_mail > 0),

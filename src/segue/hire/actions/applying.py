@@ -213,8 +213,9 @@ def _whose(applicant: Applicant, by: Actor) -> tuple[Person, bool]:
     for_others = by.is_talent_team or by.is_machine or by.has_scope("applications:write")
     if by.role is not Role.ANONYMOUS and not for_others:
         raise NotAllowed(_("Only recruiters apply for somebody else."), remedy=_("Ask a recruiter."))
-    person, is_new = welcome_person(email=applicant.email, name="", by=_speaker(by), source=_source(by))
-    return person, is_new
+    return welcome_person(
+        email=applicant.email, name="", by=_speaker(by), source=_source(by), voice=_voice(by)[0]
+    )
 
 
 def _open_or_make(

@@ -16,6 +16,7 @@ from segue.catalog.queries.skills import labels, vocabulary
 from segue.engine.lexicon import find_skills, slug_of
 from segue.kit.actor import Actor
 from segue.kit.errors import SegueError
+from segue.web.desk.form_fields import PlainDecimal
 
 _LISTS = ("required_skills", "nice_skills", "licences")
 _END_OF_DAY = time(23, 59, 59, tzinfo=UTC)
@@ -35,8 +36,8 @@ class JobForm(forms.Form):
     )
     address = forms.CharField(max_length=300, required=False, label=_("Address"))
     remote = forms.ChoiceField(choices=Remote, required=False, label=_("Remote work"))
-    pay_min = forms.DecimalField(required=False, label=_("Pay from"), max_digits=14, decimal_places=2)
-    pay_max = forms.DecimalField(required=False, label=_("Pay to"), max_digits=14, decimal_places=2)
+    pay_min = PlainDecimal(required=False, label=_("Pay from"), max_digits=14, decimal_places=2)
+    pay_max = PlainDecimal(required=False, label=_("Pay to"), max_digits=14, decimal_places=2)
     pay_currency = forms.CharField(
         max_length=3, required=False, label=_("Currency"), help_text=_("Three letters, such as EUR.")
     )
@@ -58,7 +59,7 @@ class JobForm(forms.Form):
         required=False, label=_("Last day to apply"), widget=forms.DateInput(attrs={"type": "date"})
     )
     description = forms.CharField(
-        required=False, label=_("Description"), widget=forms.Textarea(attrs={"rows": 14})
+        required=False, label=_("Description"), widget=forms.Textarea(attrs={"rows": 14, "dir": "auto"})
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -15,6 +15,7 @@ from segue.hire.actions.offers.terms import first_letter, moment_in, zone_of
 from segue.hire.models import Application, Offer, Terms
 from segue.kit import clock
 from segue.kit.errors import SegueError
+from segue.web.desk.form_fields import PlainDecimal
 
 STANDS_DAYS, EVENING = 7, 18
 PERIODS = [choice for choice in PayPeriod.choices if choice[0]]
@@ -24,11 +25,11 @@ class OfferForm(forms.Form):
     """Checks only that numbers are numbers and days are days; the rules of an offer are its action's."""
 
     title = forms.CharField(max_length=300, label=_("Position"))
-    pay_amount = forms.DecimalField(max_digits=14, decimal_places=2, label=_("Pay, before tax"))
+    pay_amount = PlainDecimal(max_digits=14, decimal_places=2, label=_("Pay, before tax"))
     pay_currency = forms.CharField(max_length=3, label=_("Currency"), help_text=_("Such as EUR."))
     pay_period = forms.ChoiceField(choices=PERIODS, label=_("Paid"))
     starts_on = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs={"type": "date"}))
-    hours_per_week = forms.DecimalField(max_digits=4, decimal_places=1, label=_("Hours a week"))
+    hours_per_week = PlainDecimal(max_digits=4, decimal_places=1, label=_("Hours a week"))
     place = forms.CharField(max_length=200, required=False, label=_("Place"))
     remote = forms.ChoiceField(choices=Remote, required=False, label=_("Remote work"))
     template = forms.CharField(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from django.db import connection
 from django.db.models import Count, Q
@@ -67,11 +67,13 @@ def people_allowing(purpose: Purpose, only: Collection[uuid.UUID] | None = None)
 
 def occupations() -> dict[str, dict[str, float]]:
     """Return our own jobs' occupations with the share of each one's jobs that ask for a skill, by title."""
-    rows = Job.objects.exclude(occupation="").values_list("occupation", "required_skills", "nice_skills")
+    jobs = Job.objects.exclude(occupation="")
+    rows = jobs.values_list("occupation", "required_skills", "nice_skills")
+    spelt = _spelt_large(jobs.values_list("title", flat=True).distinct())
     counts: dict[str, int] = defaultdict(int)
     asked: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for occupation, required, nice in rows.iterator(5_000):
-        title = title_of(occupation)
+        title = title_of(occupation, spelt)
         counts[title] += 1
         for slug in {*required, *nice}:
             asked[title][slug] += 1
@@ -79,14 +81,22 @@ def occupations() -> dict[str, dict[str, float]]:
     return {title: {slug: n / counts[title] for slug, n in sorted(asked[title].items())} for title in most}
 
 
-def title_of(occupation: str) -> str:
-    """Return an occupation as people read it.
+def title_of(occupation: str, spelt: Mapping[str, str]) -> str:
+    """Return an occupation as people read it, with the words that titles spell in capitals.
 
-    >>> title_of("registered-nurse")
-    'Registered nurse'
+    >>> title_of("registered-nurse", {}), title_of("ux-designer", {"ux": "UX"})
+    ('Registered nurse', 'UX designer')
     """
-    words = occupation.replace("-", " ").strip()
+    words = " ".join(spelt.get(word, word) for word in occupation.replace("-", " ").split())
     return words[:1].upper() + words[1:]
+
+
+def _spelt_large(titles: Iterable[str]) -> dict[str, str]:
+    """Return the words that only ever stand in capitals: "UX", and not the "NURSE" of one loud posting."""
+    words = {word for title in titles for word in title.split()}
+    large = {word.casefold(): word for word in words if len(word) > 1 and word.isalpha() and word.isupper()}
+    small = {word.casefold() for word in words if not word.isupper()}
+    return {word: shown for word, shown in large.items() if word not in small}
 
 
 def kept_back(kind: FactKind, only: Collection[uuid.UUID] | None = None) -> dict[uuid.UUID, frozenset[str]]:

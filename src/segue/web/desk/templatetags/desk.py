@@ -16,9 +16,11 @@ from segue.catalog.models import ImportBatch
 from segue.kit import clock
 from segue.kit.actor import Actor
 from segue.web.desk.import_words import KIND_WORDS
+from segue.web.desk.slate_words import percent as chance
 from segue.web.permissions import PAGES, Reach
 
 register = template.Library()
+register.filter("chance", chance)
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 _EXACT_AFTER_DAYS = 60
 
@@ -108,7 +110,7 @@ def act_word(act: str) -> str:
 @register.filter
 def percent(share: float | None) -> str:
     """Show a share of 1 as a whole percentage."""
-    return "" if share is None else f"{round(share * 100)} %"
+    return "" if share is None else f"{round(share * 100)}\N{NO-BREAK SPACE}%"
 
 
 @register.filter
