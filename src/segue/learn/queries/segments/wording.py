@@ -193,9 +193,18 @@ def _years(condition: Condition, _names: Names) -> str:
     low, high = condition.number("at_least"), condition.number("at_most")
     if low is not None and high is not None:
         return _("has %(low)g to %(high)g years in work") % {"low": low, "high": high}
-    return _("has at least %g years in work") % low if low is not None else (
-        _("has at most %g years in work") % (high or 0)
-    )  # fmt: skip
+    if low is not None:
+        words = ngettext("has at least one year in work", "has at least %(n)g years in work", _counted(low))
+        return words % {"n": low}
+    most = high or 0
+    return ngettext("has at most one year in work", "has at most %(n)g years in work", _counted(most)) % {
+        "n": most
+    }
+
+
+def _counted(number: float) -> int:
+    """Return what a language counts by; a broken number takes the form of the many."""
+    return int(number) if number == int(number) else 100
 
 
 def _wish(condition: Condition, names: Names) -> str:
