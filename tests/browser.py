@@ -82,10 +82,14 @@ def site(site_process: str, transactional_db: None) -> str:
     return site_process
 
 
+def installed_chromium() -> str | None:
+    return os.environ.get("SEGUE_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One Chromium a run; each test gets a fresh profile from `page`."""
-    found = os.environ.get("SEGUE_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    found = installed_chromium()
     if found is None:
         pytest.skip("no Chromium: apt-get install chromium, or set SEGUE_CHROMIUM to its path")
     from playwright.sync_api import sync_playwright

@@ -22,6 +22,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from tests.bench.rig.visitor import HOST, Visitor
+from tests.browser import installed_chromium
 
 FACES = ("ada", "rosa", "max", "ines", "alva", "")  # who walks first keeps the page; the last is a stranger
 LOOKS: dict[str, dict[str, Any]] = {
@@ -119,7 +120,7 @@ def _take(visitors: dict[str, Visitor], chosen: dict[str, Met], port: int, into:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        chromium = playwright.chromium.launch(executable_path=installed_chromium(), args=["--no-sandbox"])
         for look, how in LOOKS.items():
             for face, visitor in visitors.items():
                 context = chromium.new_context(
